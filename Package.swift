@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Everything but the plugins, which are packages of their own below Plugins/.
+// A target uses only targets of rows below its own; docs/architecture.md draws the rows.
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A plugin in plain C that misbehaves, or behaves, in one particular way.
+func fixture(_ name: String) -> Target {
+    .target(name: name, dependencies: ["PluginAPI"], path: "Tests/Fixtures/\(name)", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])])
+}
+
+let fixtures = ["EchoPlugin"]
+
+let package = Package(
+    name: "scrier",
+    products: [
+        .library(name: "PluginKit", targets: ["PluginKit"]),
+        .executable(name: "vigosrv", targets: ["vigosrv"]),
+        .executable(name: "vigo", targets: ["vigo"]),
+        .executable(name: "vigocli", targets: ["vigocli"]),
+        .executable(name: "scrier-worker", targets: ["scrier-worker"]),
+        .executable(name: "scrier-launcher", targets: ["scrier-launcher"]),
+    ] + fixtures.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        // No default traits: they pull all of Foundation into the agent.
+        .package(url: "https://github.com/apple/swift-protobuf.git", exact: "1.39.0", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2.git", exact: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", exact: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf.git", exact: "2.4.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+    ],
+    targets: [
+        // contract
+        .target(name: "PluginAPI", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        library("WorkerProtocol", []),
+
+        // basis
+        .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        library("PluginKit", ["PluginAPI"]),
+        library("Worker", ["PluginAPI", "WorkerProtocol", "CLinux", "CSeccomp"]),
+        library("Wire", [grpcCore, grpcProtobuf, protobuf, nioCore, nioHTTP1, nioWebSocket, nioSSL]),
+        library("Trust", [crypto, x509, asn1, nioSSL, "CCrypt"]),
+
+        // services
+        library("Broker", ["WorkerProtocol", "CLinux", nioCore, nioPosix, logging]),
+        library("Store", [grdb, crypto]),
+
+        // features
+        library(
+            "Host",
+            [
+                "Broker", "Store", "Wire", "Trust", "CLinux", hummingbird, hummingbirdTLS, grpcCore, grpcProtobuf, grpcTransport,
+                nioHTTP1, nioHTTP2, nioWebSocket, nioSSL, nioExtras, yams, logging,
+            ]
+        ),
+        library(
+            "Agent",
+            ["Wire", "Trust", "CLinux", asyncHTTPClient, grpcCore, grpcProtobuf, grpcTransport, nioCore, nioPosix, nioSSL, nioExtras, logging]
+        ),
+        library("Operator", ["Wire", "Trust", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+
+        // commands
+        command("vigosrv", ["Host", argumentParser]),
+        command("vigo", ["Agent", argumentParser]),
+        command("vigocli", ["Operator", argumentParser]),
+        command("scrier-worker", ["Worker"]),
+        .executableTarget(name: "scrier-launcher", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+
+        // tests
+        tests("WorkerProtocolTests", ["WorkerProtocol"]),
+        tests("PluginKitTests", ["PluginKit"]),
+        tests("WorkerTests", ["Worker", "WorkerProtocol"]),
+        tests("WireTests", ["Wire", nioEmbedded]),
+        tests("TrustTests", ["Trust"]),
+        tests("BrokerTests", ["Broker", "WorkerProtocol"]),
+        tests("StoreTests", ["Store"]),
+        tests("HostTests", ["Host", hummingbirdTesting]),
+        tests("AgentTests", ["Agent"]),
+        tests("OperatorTests", ["Operator"]),
+        tests("IntegrationTests", ["Wire", "Trust"]),
+    ] + fixtures.map(fixture),
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu17
+)

@@ -1,0 +1,1 @@
+#include "scrier/plugin.h"
