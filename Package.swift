@@ -94,7 +94,12 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         library("PluginKit", ["PluginAPI"]),
         library("Worker", ["PluginAPI", "WorkerProtocol", "CLinux", "CSeccomp"]),
-        library("Wire", [grpcCore, grpcProtobuf, protobuf, nioCore, nioHTTP1, nioWebSocket, nioSSL]),
+        .target(
+            name: "Wire",
+            dependencies: [grpcCore, grpcProtobuf, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL],
+            exclude: ["agent.proto"],
+            swiftSettings: strict
+        ),
         library("Trust", [crypto, x509, asn1, nioSSL, "CCrypt"]),
 
         // services
