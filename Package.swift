@@ -38,9 +38,22 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// Commands find the Swift runtime that is installed beside them; `depth` is how far below the prefix they lie.
+func command(_ name: String, _ dependencies: [Target.Dependency], depth: Int = 1) -> Target {
+    let prefix = Array(repeating: "..", count: depth).joined(separator: "/")
+    return .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/\(prefix)/lib/swift/linux"])]
+    )
 }
+
+/// The agent carries the Swift runtime inside: one file to download, needing nothing of the envoy but its C and C++ libraries.
+/// FoundationEssentials asks for its two helper libraries only when the whole of Foundation is linked, so they are named here.
+let staticRuntime: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"])
+]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -48,7 +61,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// A plugin in plain C that misbehaves, or behaves, in one particular way.
 func fixture(_ name: String) -> Target {
-    .target(name: name, dependencies: ["PluginAPI"], path: "Tests/Fixtures/\(name)", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])])
+    .target(
+        name: name,
+        dependencies: ["PluginAPI"],
+        path: "Tests/Fixtures/\(name)",
+        cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]
+    )
 }
 
 let fixtures = ["EchoPlugin"]
@@ -110,21 +128,33 @@ let package = Package(
         library(
             "Host",
             [
-                "Broker", "Store", "Wire", "Trust", "CLinux", hummingbird, hummingbirdTLS, grpcCore, grpcProtobuf, grpcTransport,
+                "Broker", "Store", "Wire", "Trust", "CLinux", hummingbird, hummingbirdTLS, grpcCore, grpcProtobuf,
+                grpcTransport,
                 nioHTTP1, nioHTTP2, nioWebSocket, nioSSL, nioExtras, yams, logging,
             ]
         ),
         library(
             "Agent",
-            ["Wire", "Trust", "CLinux", asyncHTTPClient, grpcCore, grpcProtobuf, grpcTransport, nioCore, nioPosix, nioSSL, nioExtras, logging]
+            [
+                "Wire", "Trust", "CLinux", asyncHTTPClient, grpcCore, grpcProtobuf, grpcTransport, nioCore, nioPosix,
+                nioSSL, nioExtras, logging,
+            ]
         ),
-        library("Operator", ["Wire", "Trust", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+        library(
+            "Operator",
+            ["Wire", "Trust", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]
+        ),
 
         // commands
         command("vigosrv", ["Host", argumentParser]),
-        command("vigo", ["Agent", argumentParser]),
+        .executableTarget(
+            name: "vigo",
+            dependencies: ["Agent", argumentParser],
+            swiftSettings: strict,
+            linkerSettings: staticRuntime
+        ),
         command("vigocli", ["Operator", argumentParser]),
-        command("scrier-worker", ["Worker"]),
+        command("scrier-worker", ["Worker"], depth: 2),
         .executableTarget(name: "scrier-launcher", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
 
         // tests
