@@ -1,0 +1,61 @@
+# The front door. `make help` lists what is here.
+
+SWIFT    ?= swift
+PREFIX   ?= /usr/local
+DIST     ?= dist
+PLUGINS  := $(notdir $(wildcard Plugins/*))
+SOURCES  := Package.swift Sources Tests Plugins
+BENCH    ?=
+
+.DEFAULT_GOAL := dist
+.PHONY: help dist demo build test test-only bench plugins packages format format-check lint generate install clean
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+dist: packages ## release build of everything that a user installs, relocatable, in dist/
+	SWIFT=$(SWIFT) scripts/dist $(DIST)
+
+demo: dist ## start a server, enroll this machine, open an SSH session on it, leave nothing behind
+	scripts/demo $(DIST)
+
+test: packages ## install what the tests need, build, run all tests
+	$(MAKE) --no-print-directory format-check lint test-only
+
+build: ## debug build of everything with its tests
+	$(SWIFT) build --build-tests
+	$(MAKE) --no-print-directory plugins
+
+plugins: ## debug build of the plugins, into .build/plugins
+	@mkdir -p .build/plugins
+	for plugin in $(PLUGINS); do SWIFT=$(SWIFT) scripts/build-plugin "$$plugin" debug .build/plugins || exit 1; done
+
+test-only: build ## run the tests, with nothing installed first
+	for plugin in $(PLUGINS); do \
+		$(SWIFT) test --package-path "Plugins/$$plugin" --scratch-path .build-plugins || exit 1; \
+	done
+	VIGO_PLUGINS=$(CURDIR)/.build/plugins $(SWIFT) test --skip-build
+
+bench: dist ## measure against ssh and a reverse tunnel, in one run; results belong in docs/performance.md
+	scripts/bench $(DIST) $(BENCH)
+
+packages: ## install the Debian packages that build, demo and tests need
+	scripts/install-packages
+
+format: ## format all Swift sources in place
+	git ls-files '*.swift' | grep -v /Generated/ | xargs $(SWIFT) format --in-place --parallel
+
+format-check: ## fail where `make format` would change something
+	git ls-files '*.swift' | grep -v /Generated/ | xargs $(SWIFT) format lint --strict --parallel
+
+lint: ## check the shell scripts
+	shellcheck scripts/* .ci/run
+
+generate: ## generate Sources/Wire/Generated anew from agent.proto
+	SWIFT=$(SWIFT) scripts/generate
+
+install: dist ## install dist/ below PREFIX (default /usr/local), with the systemd units
+	scripts/install $(DIST) "$(DESTDIR)$(PREFIX)"
+
+clean: ## remove all that was built
+	rm -rf .build .build-plugins $(DIST)
