@@ -1,0 +1,43 @@
+/// What a worker says to the broker.
+package enum WorkerMessage: Equatable, Sendable {
+    /// No secret may be sent before this.
+    case confined(ConfinementReport)
+    /// The target has let us in.
+    case ready
+    /// Raw bytes for the terminal.
+    case output([UInt8])
+    /// How the remote program ended: its status, or -1 and the signal's name ("TERM").
+    case exited(status: Int32, signal: String?)
+    /// One sentence for the operator on why the session is about to fail.
+    case explain(String)
+    /// That much more input has been taken by the plugin.
+    case consumed(UInt32)
+    /// The plugin's `run` returned, or was never reached; a `scrier_status`. Nothing follows.
+    case ended(status: Int32)
+    /// A question for the operator; `hidden` answers are not echoed.
+    case ask(UInt32, hidden: Bool, question: String)
+    /// The target's clipboard.
+    case clipboard(mime: String, bytes: [UInt8])
+    /// Whether the target may present this key.
+    case check(UInt32, kind: String, key: [UInt8])
+
+    package enum Kind: UInt16, Sendable {
+        case confined = 0x8001
+        case ready, output, exited, explain, consumed, ended, ask, clipboard, check
+    }
+
+    package var kind: Kind {
+        switch self {
+        case .confined: .confined
+        case .ready: .ready
+        case .output: .output
+        case .exited: .exited
+        case .explain: .explain
+        case .consumed: .consumed
+        case .ended: .ended
+        case .ask: .ask
+        case .clipboard: .clipboard
+        case .check: .check
+        }
+    }
+}
