@@ -103,7 +103,7 @@ let package = Package(
     ],
     targets: [
         // contract
-        .target(name: "PluginAPI", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        .target(name: "PluginAPI", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-pedantic"])]),
         library("WorkerProtocol", []),
 
         // basis
