@@ -1,0 +1,130 @@
+import Foundation
+import GRPCNIOTransportHTTP2Posix
+import Logging
+import NIOCore
+import NIOHTTP2
+import NIOPosix
+import NIOSSL
+import Wire
+
+/// Makes the listening channel of port 1530: mutual TLS, then gRPC or a tunnel by ALPN.
+struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
+    typealias ConnectionConfigurator = HTTP2ServerTransport.ConnectionConfigurator
+
+    let address: NIOCore.SocketAddress
+    let eventLoopGroup: any EventLoopGroup
+    let tls: NIOSSLContext
+    let admission: EnvoyAdmission
+    let registry: AgentRegistry
+    let tunnels: Tunnels
+    let unidentified: UnidentifiedConnections
+    let silenceLimit: TimeAmount
+    let logger: Logger
+    let onBound: @Sendable (Result<any Channel, any Error>) -> Void
+
+    func makeListeningChannel(
+        listenerConfigurator: HTTP2ServerTransport.ListenerConfigurator,
+        connectionConfigurator: ConnectionConfigurator
+    ) async throws -> NIOAsyncChannel<ConnectionConfigurator.ConnectionChannel, Never> {
+        do {
+            let channel = try await ServerBootstrap(group: eventLoopGroup)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.backlog, value: 1024)
+                // Nothing is accepted before the handlers below are in place.
+                .serverChannelOption(.autoRead, value: false)
+                .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
+                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.socketOption(.so_keepalive), value: 1)
+                .childChannelInitializer { child in
+                    child.eventLoop.makeCompletedFuture { try setUp(child, connectionConfigurator) }
+                }
+                .bind(to: address).get()
+            let listening = try await channel.eventLoop.submit {
+                let accepted = AcceptedConnectionsHandler(logger: logger)
+                try channel.pipeline.syncOperations.addHandler(accepted)
+                let listening = try NIOAsyncChannel<ConnectionConfigurator.ConnectionChannel, Never>(
+                    wrappingChannelSynchronously: channel
+                )
+                try channel.pipeline.syncOperations.addHandler(accepted.exit)
+                return listening
+            }.get()
+            try await channel.setOption(.autoRead, value: true).get()
+            onBound(.success(channel))
+            return listening
+        } catch {
+            onBound(.failure(error))
+            throw error
+        }
+    }
+
+    private func setUp(_ child: any Channel, _ grpc: ConnectionConfigurator) throws {
+        guard let place = unidentified.enter(child.remoteAddress?.ipAddress ?? "") else {
+            logger.notice(
+                "too many unidentified connections",
+                metadata: ["peer": "\(child.remoteAddress?.description ?? "?")"]
+            )
+            child.close(promise: nil)
+            return
+        }
+        let identity = PeerIdentity()
+        let boundIdentity = NIOLoopBound(identity, eventLoop: child.eventLoop)
+        let handshake = NIOSSLServerHandler(context: tls) { chain, verified in
+            let chain = chain.compactMap { try? $0.toDERBytes() }
+            verified.completeWithTask {
+                let envoy = await admission.envoy(of: chain)
+                return try await child.eventLoop.submit {
+                    boundIdentity.value.envoy = envoy
+                    return envoy == nil ? NIOSSLVerificationResult.failed : .certificateVerified
+                }.get()
+            }
+        }
+        let silence = SilenceHandler(limit: silenceLimit, place: place)
+        let negotiation = ProtocolNegotiationHandler(identity: identity, logger: logger) { alpn, envoy, context in
+            switch alpn {
+            case "h2":
+                try serveCalls(on: context.channel, of: envoy, grpc)
+                silence.identified(context.pipeline.syncOperations)
+            case TunnelProtocol.alpn:
+                try serveTunnel(on: context.channel, of: envoy, silence)
+            default:
+                return false
+            }
+            return true
+        }
+        try child.pipeline.syncOperations.addHandlers([handshake, silence, negotiation])
+    }
+
+    private func serveCalls(on channel: any Channel, of envoy: UUID, _ grpc: ConnectionConfigurator) throws {
+        registry.connections.add(channel, of: envoy)
+        guard admission.isOpen(to: envoy) else { return channel.close(promise: nil) }
+        let listener = channel.parent
+        grpc.configure(channel: channel, tls: .configured(requireALPN: false)).whenComplete { result in
+            switch result {
+            case .success(let connection):
+                // The connection became active long ago, before gRPC's handlers were here to start their keepalive by it.
+                if let http2 = try? channel.pipeline.syncOperations.context(handlerType: NIOHTTP2Handler.self) {
+                    http2.fireChannelActive()
+                }
+                // Kept until the connection ends: should the listener be closing, nobody else will.
+                channel.closeFuture.whenComplete { _ in withExtendedLifetime(connection) {} }
+                listener?.pipeline.fireUserInboundEventTriggered(
+                    AcceptedConnectionsHandler.Negotiated(connection: connection)
+                )
+            case .failure:
+                channel.close(promise: nil)
+            }
+        }
+    }
+
+    private func serveTunnel(on channel: any Channel, of envoy: UUID, _ silence: SilenceHandler) throws {
+        registry.connections.add(channel, of: envoy)
+        guard admission.isOpen(to: envoy) else { return channel.close(promise: nil) }
+        let options = channel.syncOptions
+        try options?.setOption(.allowRemoteHalfClosure, value: true)
+        try options?.setOption(.autoRead, value: false)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(
+            TunnelOpeningHandler(tunnels: tunnels, peer: envoy, logger: logger) { silence.identified(pipeline) }
+        )
+    }
+}
