@@ -168,7 +168,9 @@ let package = Package(
         tests("HostTests", ["Host", hummingbirdTesting]),
         tests("AgentTests", ["Agent"]),
         tests("OperatorTests", ["Operator"]),
-        tests("IntegrationTests", ["Wire", "Trust"]),
+        .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
+        tests("IntegrationTests", ["Lab"]),
+        .executableTarget(name: "scrier-bench", dependencies: ["Lab"], path: "Benchmarks", swiftSettings: strict),
     ] + fixtures.map(fixture),
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17
