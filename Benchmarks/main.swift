@@ -1,1 +1,26 @@
-print("")
+import Foundation
+import Lab
+
+// Side by side in one run: vigocli scrier ssh, plain ssh, and ssh through an `ssh -R` reverse tunnel, which is what people without
+// Scrier use to reach a host behind a firewall. Ratios, because machines differ and are noisy.
+
+let quick = CommandLine.arguments.contains("--quick")
+do {
+    try await Lab.with(configuration: "  max_sessions: 40") { lab in
+        let peers = try await Peers(lab)
+        defer { peers.stop() }
+        var report = Report()
+        report.environment()
+        try await FirstPrompt(rounds: quick ? 5 : 20).measure(peers, into: &report)
+        try await KeystrokeEcho(keys: quick ? 200 : 2000).measure(peers, into: &report)
+        try await BulkOutput(bytes: quick ? 100_000_000 : 500_000_000, rounds: quick ? 1 : 3).measure(
+            peers,
+            into: &report
+        )
+        try await SessionMemory(sessions: 10).measure(lab, into: &report)
+        print(report.text)
+    }
+} catch {
+    FileHandle.standardError.write(Data("The benchmark failed: \(error)\n".utf8))
+    exit(1)
+}

@@ -2,6 +2,8 @@ import Foundation
 
 package struct NeverHappened: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 /// Waits until `condition` holds. The limit is generous: it only ends a test that has failed.

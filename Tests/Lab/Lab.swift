@@ -2,7 +2,7 @@ package import Foundation
 
 /// Everything on loopback, in a scratch directory: a server, this machine as its envoy by the real bootstrap line, a real sshd, and
 /// a user who may log in. What a test starts, the lab ends.
-package final class Lab {
+package final class Lab: @unchecked Sendable {
     package let scratch: URL
     package let webPort: Int
     package let controlPort: Int

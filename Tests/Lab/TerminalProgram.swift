@@ -8,7 +8,6 @@ package final class TerminalProgram: @unchecked Sendable {
     package let processID: pid_t
     private let controller: Int32
     private let lock = NSCondition()
-    private var changed: NSCondition { lock }
     private let kept = 1 << 18
     private var received: [UInt8] = []
     private var total = 0
@@ -70,15 +69,37 @@ package final class TerminalProgram: @unchecked Sendable {
                 total += count
                 // A test of a gigabyte must not hold one.
                 if received.count > 2 * kept { received.removeFirst(received.count - kept) }
-                changed.broadcast()
+                lock.broadcast()
             }
         }
     }
 
-    package private(set) var totalReceived = 0
+    /// Bytes that the program has shown so far.
+    package var totalReceived: Int { lock.withLock { total } }
 
-    /// The last of what the program showed, at most a megabyte.
+    /// The last of what the program showed.
     package var screen: String { lock.withLock { String(decoding: received, as: UTF8.self) } }
+
+    /// Blocks until more than `count` bytes have been shown; false when that took longer than a second.
+    package func waitForMore(than count: Int) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        let limit = Date(timeIntervalSinceNow: 1)
+        while total <= count { guard lock.wait(until: limit) else { return false } }
+        return true
+    }
+
+    /// Blocks until `text` is among the last that was shown; false when that took longer than `seconds`.
+    package func waitForEnding(_ text: String, seconds: Double) -> Bool {
+        let wanted = Data(text.utf8)
+        lock.lock()
+        defer { lock.unlock() }
+        let limit = Date(timeIntervalSinceNow: seconds)
+        while Data(received.suffix(wanted.count + 64)).range(of: wanted) == nil {
+            guard lock.wait(until: limit) else { return false }
+        }
+        return true
+    }
 
     package func type(_ text: String) {
         let bytes = Array(text.utf8)

@@ -1,0 +1,57 @@
+import Foundation
+import Lab
+
+/// What one more idle session costs: proportional set size of server, workers and agent, as a slope from one session to several.
+struct SessionMemory {
+    let sessions: Int
+
+    func measure(_ lab: Lab, into report: inout Report) async throws {
+        var terminals = [try await lab.openShell()]
+        try await Task.sleep(for: .seconds(2))
+        let one = try footprint(lab)
+        while terminals.count < sessions { terminals.append(try await lab.openShell()) }
+        try await Task.sleep(for: .seconds(2))
+        let many = try footprint(lab)
+        for terminal in terminals {
+            terminal.type("exit\r")
+            _ = try await terminal.exitStatus()
+        }
+        func slope(_ part: KeyPath<Footprint, Int>) -> Double {
+            Double(many[keyPath: part] - one[keyPath: part]) / Double(sessions - 1) / 1024
+        }
+        report.section(
+            "Memory of an idle session (PSS, slope from 1 to \(sessions) sessions)",
+            ["server", "worker", "agent", "all"],
+            [[\Footprint.server, \.workers, \.agent, \.all].map { format(slope($0), 1) + " MiB" }],
+            notes: ["Goal: all below 12 MB."]
+        )
+    }
+
+    /// KiB.
+    struct Footprint {
+        var server = 0
+        var workers = 0
+        var agent = 0
+        var all: Int { server + workers + agent }
+    }
+
+    private func footprint(_ lab: Lab) throws -> Footprint {
+        let launcher = try children(of: lab.server.processID)
+        let workers = try launcher.flatMap(children)
+        return try Footprint(
+            server: proportionalSetSize(lab.server.processID),
+            workers: workers.map(proportionalSetSize).reduce(0, +),
+            agent: proportionalSetSize(lab.agent.processID)
+        )
+    }
+
+    private func children(of process: pid_t) throws -> [pid_t] {
+        try Command.shell("pgrep -P \(process)").output.split(separator: "\n").compactMap { pid_t($0) }
+    }
+
+    private func proportionalSetSize(_ process: pid_t) throws -> Int {
+        let rollup = try String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
+        let line = rollup.split(separator: "\n").first { $0.hasPrefix("Pss:") } ?? ""
+        return line.split(separator: " ").compactMap { Int($0) }.first ?? 0
+    }
+}
