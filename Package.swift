@@ -155,7 +155,7 @@ let package = Package(
         ),
         command("vigocli", ["Operator", argumentParser]),
         command("scrier-worker", ["Worker"], depth: 2),
-        .executableTarget(name: "scrier-launcher", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        .executableTarget(name: "scrier-launcher", dependencies: ["CLinux"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
 
         // tests
         tests("WorkerProtocolTests", ["WorkerProtocol"]),
