@@ -13,12 +13,16 @@ public enum Event {
     case clipboard(mime: String, UnsafeRawBufferPointer)
     /// To be answered by `Exchange.reply`.
     case request(UInt32, method: String, body: UnsafeRawBufferPointer)
-    /// The terminal has room again, or the exchange.
+    /// What took nothing has room again.
     case writable
     /// The client can take another picture.
     case frame
-    /// What the operator answered to `Prompt.ask`; nil when nobody did.
-    case answer(UInt32, UnsafeRawBufferPointer?)
+    /// What became of a question (`Prompt`, `Trust`); the bytes count only when the status is `ok`.
+    case answer(UInt32, Status, UnsafeRawBufferPointer)
+    /// The operator sends a file (`Files`); nil when its length is not known beforehand.
+    case file(UInt32, name: String, length: UInt64?)
+    /// A part that `Files.read` asked for; no bytes at its end.
+    case fileData(UInt32, Status, UnsafeRawBufferPointer)
 
     public struct Key: Hashable, Sendable {
         /// X11's number of the symbol.
@@ -31,7 +35,7 @@ public enum Event {
     public struct Pointer: Hashable, Sendable {
         public var x: Int32
         public var y: Int32
-        /// Bit 0 left, 1 middle, 2 right, 3 up, 4 down.
+        /// Bit 0 left, 1 middle, 2 right; the wheel: 3 up, 4 down, 5 left, 6 right.
         public var buttons: UInt32
     }
 }
@@ -71,7 +75,10 @@ extension Event {
         case SCRIER_EVENT_REQUEST: self = .request(event.request, method: name, body: bytes)
         case SCRIER_EVENT_WRITABLE: self = .writable
         case SCRIER_EVENT_FRAME: self = .frame
-        case SCRIER_EVENT_ANSWER: self = .answer(event.request, event.bytes.data == nil ? nil : bytes)
+        case SCRIER_EVENT_ANSWER: self = .answer(event.request, Status(rawValue: event.status), bytes)
+        case SCRIER_EVENT_FILE:
+            self = .file(event.request, name: name, length: event.length == UInt64.max ? nil : event.length)
+        case SCRIER_EVENT_FILE_DATA: self = .fileData(event.request, Status(rawValue: event.status), bytes)
         default: return nil
         }
     }

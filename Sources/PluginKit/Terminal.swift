@@ -25,6 +25,9 @@ public struct Terminal {
 
     /// A signal ended the remote program: `"TERM"`, without `SIG`.
     public func killed(signal: String) { table.pointee.exited(host, -1, signal) }
+
+    /// While held, no `input` event comes, but every other one does: for a target that takes no more input for now.
+    public func holdInput(_ isHeld: Bool) { table.pointee.hold_input(host, isHeld ? 1 : 0) }
 }
 
 extension Host {

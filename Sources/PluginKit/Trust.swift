@@ -11,10 +11,10 @@ public struct Trust {
         self.table = table
     }
 
-    /// Whether this target may present this key (`"ssh-ed25519"`, `"x509-sha256"`). When it may not, the host has
-    /// explained that to the operator itself: end the session with `untrusted`.
-    public func check(kind: String, key: UnsafeRawBufferPointer) -> Bool {
-        table.pointee.check(host, kind, scrier_bytes(key)) == Status.ok.rawValue
+    /// Asks whether this target may present this key: the blob of an `"ssh-ed25519"`, the digest of an `"x509-sha256"`.
+    /// An `answer` event with the same number says `ok`, or `untrusted` with a sentence for `Host.explain`.
+    public func check(_ request: UInt32, kind: String, key: UnsafeRawBufferPointer) -> Status {
+        Status(rawValue: table.pointee.check(host, request, kind, scrier_bytes(key)))
     }
 }
 

@@ -40,13 +40,19 @@ import Testing
         #expect(host.nextEvent() == nil)
     }
 
-    @Test func `tells an empty answer from none`() {
-        var answer = scrier_event()
-        answer.type = UInt32(SCRIER_EVENT_ANSWER)
-        answer.request = 7
-        fake.events = [answer]
-        guard case .answer(7, nil) = host.nextEvent() else {
-            Issue.record("nobody answered, and the event says otherwise")
+    @Test func `tells a file of unknown length from an empty one`() {
+        var file = scrier_event()
+        file.type = UInt32(SCRIER_EVENT_FILE)
+        file.request = 7
+        fake.events = [file]
+        guard case .file(7, "", length: 0) = host.nextEvent() else {
+            Issue.record("an empty file was announced")
+            return
+        }
+        file.length = .max
+        fake.events = [file]
+        guard case .file(7, "", length: nil) = host.nextEvent() else {
+            Issue.record("nobody knew the length")
             return
         }
     }

@@ -11,6 +11,7 @@ final class TableHost {
     var exit: (status: Int32, signal: String?)?
     /// Both ends of a pipe: what is written to the second makes `events` readable.
     private(set) var pipe: [CInt] = [-1, -1]
+    var isInputHeld = false
     let table = UnsafeMutablePointer<scrier_host>.allocate(capacity: 1)
     private let terminal = UnsafeMutablePointer<scrier_terminal>.allocate(capacity: 1)
 
@@ -23,7 +24,8 @@ final class TableHost {
                 write: { host, output, taken in TableHost.of(host).write(output, taken) },
                 exited: { host, status, signal in
                     TableHost.of(host).exit = (status, signal.map { String(cString: $0) })
-                }
+                },
+                hold_input: { host, held in TableHost.of(host).isInputHeld = held != 0 }
             )
         )
         table.initialize(to: scrier_host())
