@@ -1,1 +1,4 @@
-print("scrier-worker")
+import Glibc
+import Worker
+
+exit(WorkerCommand.run(CommandLine.arguments))

@@ -1,4 +1,8 @@
 /* Linux as Swift can call it: system calls without a wrapper in glibc, structs shared with C. */
+#include <malloc.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "scrier_launcher.h"
