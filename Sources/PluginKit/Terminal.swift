@@ -11,8 +11,8 @@ public struct Terminal {
         self.table = table
     }
 
-    /// Writes to the screen, escape codes and all, and says how many bytes were taken. When that is fewer than given,
-    /// a `writable` event follows; until then further calls take nothing. Never waits.
+    /// Writes to the screen, escape codes and all, and says how many bytes were taken. Never waits: when there is no
+    /// room it takes nothing, and a `writable` event follows.
     public func write(_ output: UnsafeRawBufferPointer) throws -> Int {
         var taken = 0
         let status = Status(rawValue: table.pointee.write(host, scrier_bytes(output), &taken))
