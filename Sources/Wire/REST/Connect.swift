@@ -1,0 +1,81 @@
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
+
+/// Asks for a session: `POST /api/v1/scrier/connect`.
+package struct ConnectRequest: Codable, Sendable, Equatable {
+    /// A UUID or a hostname.
+    package var envoyID: String
+    /// The id of a plugin.
+    package var protocolName: String
+    /// The plugin's own where absent.
+    package var port: Int?
+    package var sshPublicKey: String?
+    /// Chooses among the users whose authorized_keys hold the key.
+    package var login: String?
+    package var parameters: [String: String]?
+    package var columns: Int?
+    package var rows: Int?
+
+    package init(
+        envoyID: String,
+        protocolName: String,
+        port: Int? = nil,
+        sshPublicKey: String? = nil,
+        login: String? = nil,
+        parameters: [String: String]? = nil,
+        columns: Int? = nil,
+        rows: Int? = nil
+    ) {
+        self.envoyID = envoyID
+        self.protocolName = protocolName
+        self.port = port
+        self.sshPublicKey = sshPublicKey
+        self.login = login
+        self.parameters = parameters
+        self.columns = columns
+        self.rows = rows
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case envoyID = "envoy_id"
+        case protocolName = "protocol"
+        case port
+        case sshPublicKey = "ssh_public_key"
+        case login
+        case parameters
+        case columns
+        case rows
+    }
+}
+
+/// 202: the session exists and can be attached to.
+package struct ConnectResponse: Codable, Sendable, Equatable {
+    package var sessionID: UUID
+    package var state: SessionState
+    /// Path of the WebSocket.
+    package var websocket: String
+
+    package init(sessionID: UUID, state: SessionState, websocket: String) {
+        self.sessionID = sessionID
+        self.state = state
+        self.websocket = websocket
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case sessionID = "session_id"
+        case state
+        case websocket
+    }
+}
+
+/// `POST /api/v1/scrier/sessions/{id}/ticket`: opens one WebSocket, within 30 seconds.
+package struct SocketTicket: Codable, Sendable, Equatable {
+    package var ticket: String
+
+    package init(ticket: String) {
+        self.ticket = ticket
+    }
+}
