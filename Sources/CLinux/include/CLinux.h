@@ -5,4 +5,5 @@
 #include <unistd.h>
 
 #include "confinement.h"
+#include "descriptors.h"
 #include "scrier_launcher.h"

@@ -1,0 +1,17 @@
+import Glibc
+
+package enum BrokerError: Error, Equatable, CustomStringConvertible {
+    case noPlugin(String)
+    case noDescriptors(error: Int32)
+    case discarded
+    case notConfined(String)
+
+    package var description: String {
+        switch self {
+        case .noPlugin(let id): "there is no plugin for the protocol \(id)"
+        case .noDescriptors(let error): "no sockets for a worker: \(String(cString: strerror(error)))"
+        case .discarded: "the worker was given up before it was used"
+        case .notConfined(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import CLinux
+import Glibc
+
+package enum LauncherError: Error, Equatable, CustomStringConvertible {
+    case cannotSpawn(String, error: Int32)
+    case gone
+    case noUID
+    case pathTooLong
+    case refused(step: UInt32, error: Int32)
+
+    package var description: String {
+        switch self {
+        case .cannotSpawn(let path, let error): "\(path) could not be started: \(String(cString: strerror(error)))"
+        case .gone: "scrier-launcher has ended: restart vigosrv to open sessions again"
+        case .noUID: "every uid of scrier.worker_uids is in use by a session: raise the range, or end a session"
+        case .pathTooLong: "the plugin's path is longer than \(SCRIER_LAUNCHER_PATH_MAX - 1) bytes"
+        case .refused(let step, let error):
+            "scrier-launcher could not start a worker (\(Self.label(step)): \(String(cString: strerror(error))))"
+        }
+    }
+
+    private static func label(_ step: UInt32) -> String {
+        switch step {
+        case SCRIER_LAUNCHER_STEP_FORK: "new process"
+        case SCRIER_LAUNCHER_STEP_NAMESPACE: "the kernel refused a namespace, and scrier.confinement is strict"
+        case SCRIER_LAUNCHER_STEP_LIMITS: "limits"
+        case SCRIER_LAUNCHER_STEP_IDENTITY: "uid"
+        case SCRIER_LAUNCHER_STEP_DESCRIPTORS: "descriptors"
+        case SCRIER_LAUNCHER_STEP_EXECUTE: "scrier-worker"
+        default: "request"
+        }
+    }
+}

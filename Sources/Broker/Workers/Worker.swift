@@ -1,0 +1,115 @@
+import Glibc
+import Logging
+package import NIOCore
+package import WorkerProtocol
+
+/// A worker with its channels. Mutable state is used on `loop` only.
+package final class Worker: @unchecked Sendable {
+    package let loop: any EventLoop
+    package let plugin: PluginDescriptor
+    package let pid: Int32
+    /// The host's end of the plugin's transport: not reading yet, half closure allowed.
+    package let transport: any Channel
+    /// Once the process has gone and everything it said has been heard.
+    package let ended: EventLoopFuture<WorkerEnding>
+
+    private let log: any Channel
+    private let control: WorkerControl
+    private let options: Broker.Options
+    let handlers: WorkerHandlers
+    private let confinement: EventLoopPromise<ConfinementReport>
+    private let end: EventLoopPromise<WorkerEnding>
+    private let logger: Logger
+
+    var messages: (any Channel)?
+    private var heard = WorkerEnding.Heard()
+    private var process: ProcessEnding?
+    private(set) var isClosing = false
+    private var timers: [Scheduled<Void>] = []
+
+    init(
+        plugin: PluginDescriptor,
+        control: WorkerControl,
+        transport: any Channel,
+        log: any Channel,
+        options: Broker.Options,
+        handlers: WorkerHandlers,
+        logger: Logger
+    ) {
+        self.plugin = plugin
+        self.control = control
+        self.transport = transport
+        self.log = log
+        self.options = options
+        self.handlers = handlers
+        self.logger = logger
+        pid = control.pid
+        loop = transport.eventLoop
+        confinement = loop.makePromise()
+        end = loop.makePromise()
+        ended = end.futureResult
+        control.ending.whenKnown { [self] ending in loop.execute { self.processEnded(ending) } }
+    }
+
+    /// What the kernel refused; throws when the worker ends before it gets there.
+    package func confined() async throws -> ConfinementReport { try await confinement.futureResult.get() }
+
+    func received(_ message: WorkerMessage) {
+        switch message {
+        case .confined(let report):
+            if let summary = report.summary { logger.warning("\(summary)") }
+            if options.isStrict, let summary = report.summary {
+                confinement.fail(BrokerError.notConfined("\(summary), and scrier.confinement is strict"))
+                return control.signal(SIGKILL)
+            }
+            confinement.succeed(report)
+        case .explain(let sentence): heard.explanation = sentence
+        case .ended(let status): heard.status = status
+        case .exited(let status, let signal):
+            heard.exitStatus = signal == nil ? status : nil
+            heard.exitSignal = signal
+        default: break
+        }
+        if !isClosing { handlers.onMessage(message) }
+    }
+
+    /// It said something that makes no sense: whatever it is now, it is not our worker.
+    func misunderstood(_ error: any Error) {
+        heard = .init(status: nil, explanation: "The \(plugin.label) plugin's worker sent \(error)")
+        control.signal(SIGKILL)
+    }
+
+    func messagesClosed() {
+        messages = nil
+        finishWhenOver()
+    }
+
+    private func processEnded(_ ending: ProcessEnding) {
+        process = ending
+        finishWhenOver()
+    }
+
+    private func finishWhenOver() {
+        guard let process, messages == nil else { return }
+        for timer in timers { timer.cancel() }
+        timers = []
+        let ending = WorkerEnding(plugin: plugin, heard: heard, process: process, wasClosed: isClosing)
+        confinement.fail(BrokerError.notConfined(ending.explanation ?? "the worker ended before it was confined"))
+        log.close(promise: nil)
+        end.succeed(ending)
+    }
+
+    /// Asks the plugin to finish, then makes it. What it still has to show is not waited for.
+    package func close() {
+        loop.execute { [self] in
+            guard !isClosing else { return }
+            isClosing = true
+            send(.close)
+            // Reading on, into nothing: a worker that is stuck in writing could not hear.
+            resumeReading()
+            for (delay, number) in [(options.terminateAfter, SIGTERM), (options.killAfter, SIGKILL)] {
+                timers.append(loop.scheduleTask(in: delay) { [control] in control.signal(number) })
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// The host's ends of a worker's three descriptors, and those that go to the worker.
+struct WorkerDescriptors: Sendable {
+    let messages: Int32
+    let transport: Int32
+    let log: Int32
+    /// Messages, transport, log: in the order of 0, 1, 2.
+    let workers: [Int32]
+
+    init() throws(BrokerError) {
+        var opened: [Int32] = []
+        do throws(BrokerError) {
+            opened += try Self.pair()
+            opened += try Self.pair()
+            opened += try Self.pipe()
+        } catch {
+            for descriptor in opened { close(descriptor) }
+            throw error
+        }
+        (messages, transport, log) = (opened[0], opened[2], opened[4])
+        workers = [opened[1], opened[3], opened[5]]
+    }
+
+    func closeWorkers() { for descriptor in workers { close(descriptor) } }
+    func closeHosts() { for descriptor in [messages, transport, log] { close(descriptor) } }
+
+    private static func pair() throws(BrokerError) -> [Int32] {
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw .noDescriptors(error: errno) }
+        return ends
+    }
+
+    private static func pipe() throws(BrokerError) -> [Int32] {
+        var ends: [Int32] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { throw .noDescriptors(error: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return ends
+    }
+}

@@ -1,0 +1,71 @@
+import NIOCore
+import WorkerProtocol
+
+/// Cuts what the worker says into messages. Output is passed on as it arrives, slice by slice; everything else whole.
+final class WorkerMessageHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let worker: Worker
+    private var headerBytes = ByteBuffer()
+    private var kind: UInt16?
+    private var missing = 0
+    private var payload: [UInt8] = []
+    private var isBroken = false
+
+    init(worker: Worker) { self.worker = worker }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isBroken else { return }
+        var bytes = unwrapInboundIn(data)
+        do {
+            while bytes.readableBytes > 0 { try parse(&bytes) }
+        } catch {
+            isBroken = true
+            worker.misunderstood(error)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        worker.messagesClosed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func parse(_ bytes: inout ByteBuffer) throws {
+        guard let kind else { return try parseHeader(&bytes) }
+        let part = bytes.readSlice(length: min(missing, bytes.readableBytes))!
+        missing -= part.readableBytes
+        if kind == WorkerMessage.Kind.output.rawValue {
+            if !worker.isClosing, part.readableBytes > 0 { worker.handlers.onOutput(part) }
+        } else {
+            payload.append(contentsOf: part.readableBytesView)
+        }
+        if missing == 0 { try finish(kind) }
+    }
+
+    private func parseHeader(_ bytes: inout ByteBuffer) throws {
+        let wanted = WorkerFrameHeader.size - headerBytes.readableBytes
+        var part = bytes.readSlice(length: min(wanted, bytes.readableBytes))!
+        headerBytes.writeBuffer(&part)
+        guard headerBytes.readableBytes == WorkerFrameHeader.size else { return }
+        let header = try headerBytes.withUnsafeReadableBytes { try WorkerFrameHeader($0) }
+        headerBytes.clear()
+        guard WorkerMessage.Kind(rawValue: header.kind) != nil else {
+            throw WorkerProtocolError.unknownKind(header.kind)
+        }
+        kind = header.kind
+        missing = header.length
+        if missing == 0 { try finish(header.kind) }
+    }
+
+    private func finish(_ kind: UInt16) throws {
+        self.kind = nil
+        guard kind != WorkerMessage.Kind.output.rawValue else { return }
+        let frame = WorkerFrame(kind: kind, payload: payload)
+        payload.removeAll(keepingCapacity: payload.count <= 4096)
+        worker.received(try WorkerMessage(frame))
+    }
+}
