@@ -128,7 +128,7 @@ let package = Package(
         library(
             "Host",
             [
-                "Broker", "Store", "Wire", "Trust", "CLinux", hummingbird, hummingbirdTLS, grpcCore, grpcProtobuf,
+                "Broker", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS, grpcCore, grpcProtobuf,
                 grpcTransport,
                 nioHTTP1, nioHTTP2, nioWebSocket, nioSSL, nioExtras, yams, logging,
             ]
@@ -165,7 +165,7 @@ let package = Package(
         tests("TrustTests", ["Trust"]),
         tests("BrokerTests", ["Broker", "WorkerProtocol"]),
         tests("StoreTests", ["Store"]),
-        tests("HostTests", ["Host", hummingbirdTesting]),
+        tests("HostTests", ["Host", hummingbirdTesting, crypto]),
         tests("AgentTests", ["Agent"]),
         tests("OperatorTests", ["Operator"]),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
