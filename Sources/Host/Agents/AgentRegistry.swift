@@ -71,6 +71,15 @@ package final class AgentRegistry: Sendable {
         send(message, to: envoy)
     }
 
+    /// Ends every stream, as when the server stops.
+    package func endAll() {
+        let streams = state.withLock { state in
+            defer { state.streams = [:] }
+            return Array(state.streams.values)
+        }
+        for stream in streams { stream.end() }
+    }
+
     /// Closes the envoy's stream, its tunnels and every other connection of it, at once.
     package func disconnect(_ envoy: UUID) {
         let (stream, actions) = state.withLock { ($0.streams.removeValue(forKey: envoy), $0.onDisconnect) }

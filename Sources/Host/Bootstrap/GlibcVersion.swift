@@ -27,7 +27,9 @@ package struct GlibcVersion: Comparable, Hashable, Sendable, CustomStringConvert
                 continue
             }
             rest = rest.dropFirst(prefix.count)
-            let text = rest.prefix(12).prefix { $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let text = rest.prefix(12).prefix {
+                $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
             let numbers = String(decoding: text, as: UTF8.self).split(separator: ".").compactMap { Int($0) }
             guard numbers.count >= 2 else { continue }
             newest = max(newest ?? GlibcVersion(0, 0), GlibcVersion(numbers[0], numbers[1]))

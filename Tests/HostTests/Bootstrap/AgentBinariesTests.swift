@@ -63,7 +63,8 @@ import Testing
         #expect(PublicURL("https://vigo.example.com:8443/")?.description == "https://vigo.example.com:8443")
         #expect(PublicURL("https://[::1]:8443")?.port == 8443)
         for text in [
-            "", "vigo", "ftp://a", "https://", "https://a/b", "https://u@a", "https://a'b", "https://a$(id)", "https://a b", "https://a\nb",
+            "", "vigo", "ftp://a", "https://", "https://a/b", "https://u@a", "https://a'b", "https://a$(id)",
+            "https://a b", "https://a\nb",
             "https://a?x",
         ] {
             #expect(PublicURL(text) == nil, "\(text)")

@@ -8,14 +8,20 @@ final class BootstrapMachine {
     let root: URL
     private let script: String
 
-    init(glibc: GlibcVersion? = GlibcVersion(2, 17), authority: String? = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n")
+    init(
+        glibc: GlibcVersion? = GlibcVersion(2, 17),
+        authority: String? = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n"
+    )
         throws
     {
         root = FileManager.default.temporaryDirectory.appendingPathComponent("bootstrap-\(UUID().uuidString)")
         let server = PublicURL("https://vigo.example.com:8443")!
         script = BootstrapScript(publicURL: server, authority: authority).shell(glibc: glibc)
         for name in ["etc", "bin", "state", "served", "tools"] {
-            try FileManager.default.createDirectory(at: root.appendingPathComponent(name), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: root.appendingPathComponent(name),
+                withIntermediateDirectories: true
+            )
         }
         try write(
             "tools/curl",

@@ -21,7 +21,9 @@ import Testing
         #expect(output.contains("\(machine.root.path)/bin/vigo --config-dir \(machine.root.path)/etc/vigo-envoy"))
     }
 
-    @Test(arguments: shells) func `an envoy that was here before is replaced, and shows its old identity`(shell: [String]) throws {
+    @Test(arguments: shells) func `an envoy that was here before is replaced, and shows its old identity`(
+        shell: [String]
+    ) throws {
         let machine = try BootstrapMachine()
         try machine.enrollBefore()
         let (status, output) = try machine.run(shell: shell)
@@ -81,7 +83,8 @@ import Testing
         #expect(machine.text("calls") == nil)
     }
 
-    @Test(arguments: shells) func `a script that broke off does nothing`(shell: [String]) throws {
+    /// Without ksh: the one here loops for ever on a here-document that broke off, whatever the script says.
+    @Test(arguments: shells.filter { $0 != ["ksh"] }) func `a script that broke off does nothing`(shell: [String]) throws {
         let machine = try BootstrapMachine()
         let lines = machine.scriptText.split(separator: "\n", omittingEmptySubsequences: false)
         for kept in stride(from: 20, to: lines.count - 2, by: 60) {
@@ -105,7 +108,9 @@ import Testing
 
     @Test func `strange arguments and paths are refused`() throws {
         let machine = try BootstrapMachine()
-        #expect(try machine.run(shell: ["dash"], arguments: ["--tokn", "x"]).output.contains("unknown argument --tokn"))
+        #expect(
+            try machine.run(shell: ["dash"], arguments: ["--tokn", "x"]).output.contains("unknown argument --tokn")
+        )
         #expect(try machine.run(shell: ["dash"], arguments: ["--token"]).output.contains("--token needs a value"))
         for path in ["/tmp/a b", "/tmp/$(id)", "relative", "/tmp/a'b"] {
             #expect(try machine.run(shell: ["dash"], environment: ["VIGO_CONFIG_DIR": path]).status == 1, "\(path)")
