@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "confinement.h"
 #include "descriptors.h"
 #include "scrier_launcher.h"
