@@ -164,7 +164,7 @@ let package = Package(
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust"]),
         tests("BrokerTests", ["Broker", "WorkerProtocol"]),
-        tests("StoreTests", ["Store"]),
+        tests("StoreTests", ["Store", grdb]),
         tests("HostTests", ["Host", hummingbirdTesting, crypto]),
         tests("AgentTests", ["Agent"]),
         tests("OperatorTests", ["Operator"]),

@@ -1,0 +1,41 @@
+/// What may happen, as the audit log calls it.
+package enum AuditAction: String, Sendable, CaseIterable {
+    case scrierConnect = "scrier.connect"
+    case scrierDisconnect = "scrier.disconnect"
+    case envoyEnrolled = "envoy.enrolled"
+    case envoyRefused = "envoy.refused"
+    case envoyTakeover = "envoy.takeover"
+    case envoyRevoked = "envoy.revoked"
+    case envoyApproved = "envoy.approved"
+    case envoyDeleted = "envoy.deleted"
+    case envoyCertificateRenewed = "envoy.certificate_renewed"
+    case tokenCreated = "token.created"
+    case tokenUsed = "token.used"
+    case tokenRevoked = "token.revoked"
+    case approvedAdded = "approved.added"
+    case approvedRemoved = "approved.removed"
+    case userCreated = "user.created"
+    case userKeyChanged = "user.key_changed"
+    case userRoleChanged = "user.role_changed"
+    case userDeleted = "user.deleted"
+    case apiTokenCreated = "apitoken.created"
+    case apiTokenRevoked = "apitoken.revoked"
+    case accessDenied = "access.denied"
+    case serverStarted = "server.started"
+    case serverStopped = "server.stopped"
+}
+
+/// Something to write down: who did what to whom. Details are names and numbers, never secrets.
+package struct AuditEvent: Sendable, Equatable {
+    package let action: AuditAction
+    package let actor: String
+    package let subject: String
+    package let details: [String: String]
+
+    package init(_ action: AuditAction, actor: String, subject: String, details: [String: String] = [:]) {
+        self.action = action
+        self.actor = actor
+        self.subject = subject
+        self.details = details
+    }
+}
