@@ -25,6 +25,8 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioConcurrencyHelpers: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
@@ -136,8 +138,8 @@ let package = Package(
         library(
             "Agent",
             [
-                "Wire", "Trust", "CLinux", asyncHTTPClient, grpcCore, grpcProtobuf, grpcTransport, nioCore, nioPosix,
-                nioSSL, nioExtras, logging,
+                "Wire", "Trust", "CLinux", crypto, x509, grpcCore, grpcProtobuf, grpcTransport, protobuf, nioCore, nioPosix,
+                nioHTTP1, nioTLS, nioConcurrencyHelpers, nioSSL, logging,
             ]
         ),
         library(
@@ -166,7 +168,7 @@ let package = Package(
         tests("BrokerTests", ["Broker", "WorkerProtocol"]),
         tests("StoreTests", ["Store", grdb]),
         tests("HostTests", ["Host", hummingbirdTesting, crypto]),
-        tests("AgentTests", ["Agent"]),
+        tests("AgentTests", ["Agent", "vigo", nioEmbedded]),
         tests("OperatorTests", ["Operator"]),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         tests("IntegrationTests", ["Lab"]),

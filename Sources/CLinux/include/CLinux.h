@@ -7,4 +7,5 @@
 #include "account.h"
 #include "confinement.h"
 #include "descriptors.h"
+#include "openat2.h"
 #include "scrier_launcher.h"

@@ -1,0 +1,180 @@
+import FoundationEssentials
+import GRPCCore
+package import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import Wire
+
+/// `vigo run`: keeps a connection to the server for as long as it runs, and opens tunnels when the server calls.
+package struct AgentService: Sendable {
+    private let state: EnvoyState
+    private let dialer: ServerDialer
+    private let sessions: TunnelSessions
+    private let provisioners: ProvisionerRegistry
+    private let writer: AuthorizedKeysWriter
+    private let threads: NIOThreadPool
+    private let configuration: AgentConfiguration
+    private let logger: Logger
+
+    package init(
+        directories: AgentDirectories,
+        environment: [String: String],
+        helper: String = "/proc/self/exe",
+        logger: Logger
+    ) throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        try PrivateFile.makeDirectory(directories.state)
+        threads = NIOThreadPool(numberOfThreads: 4)
+        threads.start()
+        state = try EnvoyState(directories: directories, logger: logger)
+        configuration = state.configuration
+        dialer = ServerDialer(group: group, proxies: try ProxySettings(environment: environment))
+        sessions = TunnelSessions(limit: configuration.maxTunnels, logger: logger)
+        writer = AuthorizedKeysWriter(executable: helper, locks: directories.locks, threads: threads)
+        provisioners = ProvisionerRegistry([
+            EphemeralKeyProvisioner(writer: writer, logger: logger), HostKeysProvisioner(threads: threads),
+        ])
+        self.logger = logger
+    }
+
+    /// Until the task is cancelled; then tunnels are closed and what was provisioned is taken back.
+    package func run() async {
+        logger.info(
+            "vigo \(AgentVersion.current), envoy \(configuration.envoyID), server \(configuration.agentAddress)"
+        )
+        await sweep()
+        var backoff = ReconnectBackoff()
+        while !Task.isCancelled {
+            let isWelcome = NIOLockedValueBox(false)
+            do {
+                try await connect { isWelcome.withLockedValue { $0 = true } }
+            } catch is CancellationError {
+                break
+            } catch {
+                if !Task.isCancelled { logger.warning("\(Self.sentence(error))") }
+            }
+            if isWelcome.withLockedValue(\.self) { backoff.reset() }
+            let pause = backoff.next()
+            logger.debug("next attempt in \(pause)")
+            try? await Task.sleep(for: pause)
+        }
+        logger.info("ending")
+        // A cancelled task could not wait for helpers any more.
+        await Task { await sessions.endAll() }.value
+        try? await threads.shutdownGracefully()
+    }
+
+    /// Lines that an agent left behind that did not end properly.
+    private func sweep() async {
+        do {
+            let answer = try await writer.sweep(envoy: configuration.envoyID, keeping: await sessions.live)
+            for remark in answer.remarks { logger.info("\(remark)") }
+            if case .done(let changed) = answer.outcome, changed > 0 {
+                logger.notice("stale session keys removed", metadata: ["files": "\(changed)"])
+            }
+        } catch {
+            logger.error("stale session keys not looked for: \(error)")
+        }
+    }
+
+    /// One connection, from dialling it to its end.
+    private func connect(onWelcome: @escaping @Sendable () -> Void) async throws {
+        let server = configuration.agentAddress
+        let credentials = await state.credentials
+        let connection = try await dialer.connect(
+            to: server,
+            context: try credentials.context(speaking: "h2"),
+            trust: ServerTrust(roots: .certificates(credentials.authorities), name: server.host),
+            speaking: "h2"
+        )
+        try await ControlConnection(connection: connection, authority: server.description).run { client in
+            // First of all: an envoy that is not believed, or does not believe, opens no stream.
+            let interval = try await checkIn(client)
+            logger.info("connected to \(server)")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await checkInRegularly(client, first: interval) }
+                group.addTask { try await stream(client, onWelcome: onWelcome) }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+    }
+
+    private func checkInRegularly(_ client: ControlConnection.Client, first: Duration) async throws {
+        var interval = first
+        while true {
+            if await state.isRenewalDue() { await renew(client) }
+            try await Task.sleep(for: interval)
+            interval = try await checkIn(client)
+        }
+    }
+
+    private func checkIn(_ client: ControlConnection.Client) async throws -> Duration {
+        let request = try await state.makeCheckIn()
+        var options = CallOptions.defaults
+        options.timeout = .seconds(30)
+        let answer = try await client.checkIn(request, options: options)
+        return try await state.accept(answer, to: request)
+    }
+
+    private func renew(_ client: ControlConnection.Client) async {
+        await state.renew { request in
+            var options = CallOptions.defaults
+            options.timeout = .seconds(60)
+            return try await client.renewCertificate(request, options: options)
+        }
+    }
+
+    private func stream(_ client: ControlConnection.Client, onWelcome: @escaping @Sendable () -> Void) async throws {
+        let (outgoing, sender) = AsyncStream.makeStream(
+            of: Vigo_Agent_V1_AgentMessage.self,
+            bufferingPolicy: .bufferingNewest(1024)
+        )
+        let handler = ServerMessageHandler(
+            envoy: configuration.envoyID,
+            sessions: sessions,
+            surroundings: surroundings,
+            renew: { await renew(client) },
+            send: { sender.yield($0) },
+            logger: logger
+        )
+        sender.yield(
+            .with {
+                $0.hello.agentVersion = AgentVersion.current
+                $0.hello.hostname = ThisMachine.current.hostname
+            }
+        )
+        let request = StreamingClientRequest<Vigo_Agent_V1_AgentMessage> { writer in
+            for await message in outgoing { try await writer.write(message) }
+        }
+        try await client.agentStream(request: request) { response in
+            defer { sender.finish() }
+            for try await message in response.messages {
+                if case .welcome = message.message { onWelcome() }
+                await handler.handle(message)
+            }
+        }
+        throw RPCError(code: .unavailable, message: "the server ended the stream")
+    }
+
+    private func surroundings() async throws -> Tunnel.Surroundings {
+        let credentials = await state.credentials
+        let server = configuration.agentAddress
+        return Tunnel.Surroundings(
+            envoy: configuration.envoyID,
+            server: server,
+            dialer: dialer,
+            context: try credentials.context(speaking: TunnelProtocol.alpn),
+            trust: ServerTrust(roots: .certificates(credentials.authorities), name: server.host),
+            ownerPorts: configuration.allowedPorts,
+            serverPorts: await state.memory.serverPorts,
+            provisioners: provisioners
+        )
+    }
+
+    private static func sentence(_ error: any Error) -> String {
+        guard let error = error as? RPCError else { return String(describing: error) }
+        return error.message.isEmpty ? "the server answered \(error.code)" : error.message
+    }
+}

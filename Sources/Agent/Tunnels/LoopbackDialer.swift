@@ -1,0 +1,34 @@
+import NIOCore
+import NIOPosix
+
+/// Connects to a port of this machine. Takes nothing but an allowed port, and no host.
+struct LoopbackDialer: Sendable {
+    var hosts = ["127.0.0.1", "::1"]
+    var patience = TimeAmount.seconds(10)
+
+    /// With nothing read yet: the relay decides when.
+    func connect(_ port: AllowedPort, on loop: any EventLoop) async throws -> any Channel {
+        let bootstrap = ClientBootstrap(group: loop)
+            .connectTimeout(patience)
+            .channelOption(.autoRead, value: false)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.writeBufferWaterMark, value: TunnelBuffers.waterMark)
+            .channelOption(.recvAllocator, value: TunnelBuffers.allocator)
+        var failure: (any Error)?
+        for host in hosts {
+            do {
+                return try await bootstrap.connect(to: SocketAddress(ipAddress: host, port: port.number)).get()
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        throw failure ?? ChannelError.connectTimeout(patience)
+    }
+}
+
+/// Buffers of the byte stream: large when there is much to carry, small while a session idles.
+enum TunnelBuffers {
+    static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 256 * 1024, high: 512 * 1024)
+    static let allocator = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 16 * 1024, maximum: 256 * 1024)
+}

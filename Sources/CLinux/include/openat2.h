@@ -1,0 +1,24 @@
+#ifndef CLINUX_OPENAT2_H
+#define CLINUX_OPENAT2_H
+
+#include <sys/types.h>
+
+/* Opens NAME below DIRECTORY and nowhere else: no symbolic link, no "..", no other file system's magic on the way.
+   Returns a descriptor (close-on-exec) the caller owns, or -1 with errno. Where the kernel has no openat2, NAME must be
+   a single component. */
+int clinux_open_beneath(int directory, const char *name, int flags, mode_t mode);
+
+/* A directory to open things below, by a path that may hold links; the caller's to close, or -1 with errno. */
+int clinux_open_directory(const char *path);
+
+/* A pipe that no child inherits unasked: the reading end first, both the caller's to close; -1 with errno. */
+int clinux_pipe(int ends[2]);
+
+/* Exchanges two names of one directory in one step; -1 with errno (EINVAL, ENOSYS: this file system cannot). */
+int clinux_exchange(int directory, const char *one, const char *other);
+
+/* Takes on a user's identity for file access, or gives it back (uid 0). For a process with one thread: the calls go
+   to the kernel past glibc, which would change every thread. keep_root != 0 leaves the way back open; 0 closes it. */
+int clinux_assume(uid_t uid, gid_t gid, const gid_t *groups, size_t count, int keep_root);
+
+#endif

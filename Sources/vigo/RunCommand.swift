@@ -1,0 +1,50 @@
+import Agent
+import ArgumentParser
+import Glibc
+import Logging
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Keep this machine connected to its server. For a service manager."
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(
+        help: "trace, debug, info, notice, warning or error.",
+        transform: { text in
+            guard let level = Logger.Level(rawValue: text) else {
+                throw ValidationError("'\(text)' is none of \(Logger.Level.allCases.map(\.rawValue))")
+            }
+            return level
+        }
+    )
+    var logLevel = Logger.Level.info
+
+    func run() async throws {
+        let signals = TerminationSignals()
+        var logger = Logger(label: "vigo") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
+        let service: AgentService
+        do {
+            guard try StatusReport(directories: global.directories) != nil else {
+                Terminal.complain(Enrollment.missing(in: global.directories))
+                throw ExitCode(78)
+            }
+            service = try AgentService(
+                directories: global.directories,
+                environment: Terminal.environment,
+                logger: logger
+            )
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Terminal.complain("vigo run: \(error)")
+            throw ExitCode(78)
+        }
+        let running = Task { await service.run() }
+        signals.onFirst { running.cancel() }
+        await running.value
+    }
+}

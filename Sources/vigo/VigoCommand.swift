@@ -1,0 +1,15 @@
+import Agent
+import ArgumentParser
+
+struct VigoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vigo",
+        abstract: "The agent that makes this machine an envoy of a Vigo server.",
+        version: AgentVersion.current,
+        subcommands: [RegisterCommand.self, RunCommand.self, StatusCommand.self, VersionCommand.self]
+    )
+
+    static func start(with arguments: [String]) async {
+        await main(GlobalOptions.behindSubcommand(arguments))
+    }
+}
