@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Trust
+import Wire
 import X509
 
 /// Makes this machine an envoy: keys, a request, the server's answer, and the directory that holds all of it.
@@ -65,7 +66,7 @@ package struct Registration {
             case 202:
                 if !isPendingSaid {
                     let pending = try? JSONDecoder().decode(RegistrationPending.self, from: Data(answer.body))
-                    let name = pending?.envoyID ?? machine.hostname
+                    let name = pending?.envoyID.uuidString.lowercased() ?? machine.hostname
                     say("Waiting for approval. On the server: vigocli envoys approve \(name)")
                     isPendingSaid = true
                 }
@@ -86,14 +87,14 @@ package struct Registration {
             arch: machine.arch,
             agentVersion: AgentVersion.current,
             addresses: ThisMachine.addresses,
-            identityKey: Base64.encode(identity.publicKey),
-            certificateRequest: Base64.encode(tls.der),
-            proof: Base64.encode(try tls.proof(by: identity)),
+            identityKey: Data(identity.publicKey),
+            certificateRequest: Data(tls.der),
+            proof: Data(try tls.proof(by: identity)),
             token: options.token,
             force: options.force ? true : nil,
-            previousEnvoyID: previous?.id,
+            previousEnvoyID: previous.flatMap { UUID(uuidString: $0.id) },
             previousProof: try previous.map {
-                Base64.encode(try $0.identity.sign(tls.der, context: .previousIdentity))
+                Data(try $0.identity.sign(tls.der, context: .previousIdentity))
             }
         )
     }
@@ -148,8 +149,8 @@ package struct Registration {
             throw RegistrationError.answer("it lacks what an envoy needs")
         }
         let text = KeyValueFile.text([
-            ("server", url.text), ("envoy_id", response.envoyID.lowercased()), ("agent_address", response.agentAddress),
-            ("server_identity_key", response.serverIdentityKey), ("check_in_seconds", String(response.checkInSeconds)),
+            ("server", url.text), ("envoy_id", response.envoyID.uuidString.lowercased()), ("agent_address", response.agentAddress),
+            ("server_identity_key", Base64.encode(response.serverIdentityKey)), ("check_in_seconds", String(response.checkInSeconds)),
         ])
         var configuration: AgentConfiguration
         do {
@@ -176,7 +177,7 @@ package struct Registration {
     }
 
     private static func reason(_ answer: HTTPSPost.Answer) -> String {
-        let refusal = try? JSONDecoder().decode(RegistrationRefusal.self, from: Data(answer.body))
-        return refusal?.error.message ?? "the server answered \(answer.status)"
+        let refusal = try? JSONDecoder().decode(APIError.self, from: Data(answer.body))
+        return refusal?.message ?? "the server answered \(answer.status)"
     }
 }
