@@ -71,7 +71,10 @@ func fixture(_ name: String) -> Target {
     )
 }
 
-let fixtures = ["EchoPlugin"]
+let fixtures = [
+    "EchoPlugin", "CrashPlugin", "HangPlugin", "FloodPlugin", "WrongABIPlugin", "BadDescriptorPlugin", "ProbePlugin",
+    "Kept10Plugin",
+]
 
 let package = Package(
     name: "scrier",
@@ -162,10 +165,10 @@ let package = Package(
         // tests
         tests("WorkerProtocolTests", ["WorkerProtocol"]),
         tests("PluginKitTests", ["PluginKit"]),
-        tests("WorkerTests", ["Worker", "WorkerProtocol"]),
+        tests("WorkerTests", ["Worker", "WorkerProtocol", "CLinux"]),
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust"]),
-        tests("BrokerTests", ["Broker", "WorkerProtocol"]),
+        tests("BrokerTests", ["Broker", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
         tests("HostTests", ["Host", hummingbirdTesting, crypto]),
         tests("AgentTests", ["Agent", "vigo", nioEmbedded]),

@@ -5,6 +5,10 @@ import Glibc
 package enum WorkerCommand {
     /// Returns the exit code.
     package static func run(_ arguments: [String]) -> Int32 {
+        // Whoever started us may have blocked what is to end us.
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         // One arena: a worker has few threads, and each arena costs memory in every session.
