@@ -5,6 +5,7 @@ package import Logging
 package import NIOCore
 import NIOPosix
 package import NIOSSL
+package import Store
 import Synchronization
 package import Trust
 import Wire
@@ -48,7 +49,7 @@ package final class AgentListener: Sendable {
     }
 
     private let configuration: Configuration
-    private let records: any EnvoyRecords
+    private let store: Store
     private let registry: AgentRegistry
     private let tunnels: Tunnels
     private let logger: Logger
@@ -57,13 +58,13 @@ package final class AgentListener: Sendable {
 
     package init(
         _ configuration: Configuration,
-        records: any EnvoyRecords,
+        store: Store,
         registry: AgentRegistry,
         tunnels: Tunnels,
         logger: Logger
     ) {
         self.configuration = configuration
-        self.records = records
+        self.store = store
         self.registry = registry
         self.tunnels = tunnels
         self.logger = logger
@@ -71,7 +72,7 @@ package final class AgentListener: Sendable {
         let now = configuration.policy.now
         let admission = EnvoyAdmission(
             verify: { try await EnvoyCertificate.envoyID(of: $0, authority: certificate, now: now()) },
-            isActive: { try await records.envoy($0)?.status == .active },
+            isActive: { try await store.envoy($0)?.status == .active },
             logger: logger
         )
         self.admission = admission
@@ -96,7 +97,7 @@ package final class AgentListener: Sendable {
             onBound: { bound.completeWith($0) }
         )
         let service = VigoAgentService(
-            records: records,
+            store: store,
             authority: configuration.authority,
             identity: configuration.identity,
             registry: registry,

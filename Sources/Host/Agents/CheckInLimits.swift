@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Store
 import Wire
 
 /// Bounds of a check-in.
@@ -14,21 +15,36 @@ enum CheckInDigest {
     static func sha256(_ payload: Data) -> [UInt8] { Array(SHA256.hash(data: payload)) }
 }
 
-extension CheckInFacts {
-    /// What the message says, shortened and without what a terminal would obey. The address is the connection's.
-    init(_ message: Vigo_Agent_V1_CheckIn, address: String) {
-        self.init(
-            hostname: Self.plain(message.hostname),
+enum Hexadecimal {
+    static func data(_ text: String) -> Data {
+        var bytes = Data()
+        var rest = text[...]
+        while let byte = UInt8(rest.prefix(2), radix: 16) {
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        return bytes
+    }
+}
+
+extension Store {
+    /// Notes what a check-in says, shortened and without what a terminal would obey. The address is the connection's; the
+    /// hostname stays the one that the envoy enrolled under, since that is what was allowed.
+    func checkIn(_ message: Vigo_Agent_V1_CheckIn, of envoy: UUID, address: String, at now: Date) async throws -> Bool {
+        try await checkIn(
+            envoy,
+            time: Int64(clamping: message.time),
             address: address,
             os: Self.plain(message.os),
             arch: Self.plain(message.arch),
-            agentVersion: Self.plain(message.agentVersion)
+            agentVersion: Self.plain(message.agentVersion),
+            at: now
         )
     }
 
-    private static func plain(_ text: String) -> String {
+    private static func plain(_ text: String) -> String? {
         let plain = text.utf8.filter { (0x21...0x7e).contains($0) }.prefix(CheckInLimits.text)
-        return String(decoding: plain, as: UTF8.self)
+        return plain.isEmpty ? nil : String(decoding: plain, as: UTF8.self)
     }
 }
 

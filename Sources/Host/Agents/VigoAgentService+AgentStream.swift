@@ -20,7 +20,7 @@ extension VigoAgentService {
         registry.register(stream)
         defer { registry.unregister(stream) }
         // A revocation between the check above and the registration has seen no stream to end.
-        guard try await answering({ try await records.envoy(envoy.id) })?.status == .active else {
+        guard try await answering({ try await store.envoy(envoy.id) })?.status == .active else {
             throw RPCError(code: .permissionDenied, message: "this envoy was revoked")
         }
         logger.info("agent connected", metadata: ["envoy": "\(envoy.id.lowercased)", "hostname": "\(envoy.hostname)"])

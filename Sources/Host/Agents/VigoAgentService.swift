@@ -1,12 +1,13 @@
 import Foundation
 import GRPCCore
 import Logging
+import Store
 import Trust
 import Wire
 
 /// What agents call on port 1530. Each call's envoy is the one whose certificate opened the connection.
 struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
-    let records: any EnvoyRecords
+    let store: Store
     let authority: CertificateAuthority
     let identity: EnvoyIdentity
     let registry: AgentRegistry
@@ -18,18 +19,17 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
         let envoy = try await caller(context)
         let now = policy.now()
         let checkIn = try verified(request, of: envoy, at: now)
-        let facts = CheckInFacts(checkIn, address: Self.address(context))
-        guard try await answering({ try await records.checkedIn(envoy.id, time: checkIn.time, as: facts, at: now) })
-        else {
+        let address = Self.address(context)
+        guard try await answering({ try await store.checkIn(checkIn, of: envoy.id, address: address, at: now) }) else {
             throw RPCError(code: .aborted, message: "this check-in is not later than the last one; is the clock right?")
         }
-        let head = try await answering { try await records.auditHead() }
+        let head = try await answering { try await store.auditHead() }
         var answer = Vigo_Agent_V1_CheckInAnswer()
         answer.answers = Data(CheckInDigest.sha256(request.payload))
         answer.time = now.milliseconds
         answer.intervalSeconds = UInt32(clamping: policy.checkInInterval.components.seconds)
-        answer.head.sequence = head.sequence
-        answer.head.hash = Data(head.hash)
+        answer.head.sequence = UInt64(head.sequence)
+        answer.head.hash = Hexadecimal.data(head.hash)
         answer.allowedPorts = policy.allowedPorts.map(UInt32.init)
         var signed = Vigo_Agent_V1_Signed()
         signed.payload = try answer.serializedData()
@@ -47,7 +47,7 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
             verified = try CertificateRequest.Verified(
                 der: Array(request.certificateRequest),
                 proof: Array(request.proof),
-                identityKey: envoy.identityKey
+                identityKey: Array(envoy.identityKey)
             )
         } catch {
             throw RPCError(code: .invalidArgument, message: "\(error)")
@@ -58,18 +58,18 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
             validity: policy.certificateValidity,
             now: policy.now()
         )
-        let note = AuditNote(
-            "envoy.certificate_renewed",
+        let event = AuditEvent(
+            .envoyCertificateRenewed,
+            actor: "envoy:\(envoy.hostname)",
             subject: envoy.id.lowercased,
-            by: "envoy:\(envoy.hostname)",
-            ["serial": issued.serial]
+            details: ["serial": issued.serial]
         )
         try await answering {
-            try await records.renewedCertificate(
+            try await store.setCertificate(
                 of: envoy.id,
                 serial: issued.serial,
                 notAfter: issued.notValidAfter,
-                note
+                audit: [event]
             )
         }
         var response = Vigo_Agent_V1_RenewCertificateResponse()
@@ -78,11 +78,11 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
     }
 
     /// The envoy at the other end, as long as it may do anything here.
-    func caller(_ context: ServerContext) async throws -> Envoy {
+    func caller(_ context: ServerContext) async throws -> EnvoyRecord {
         guard let id = registry.connections.envoy(remote: context.remotePeer, local: context.localPeer) else {
             throw RPCError(code: .unauthenticated, message: "this connection has shown no certificate")
         }
-        guard let envoy = try await answering({ try await records.envoy(id) }), envoy.status == .active else {
+        guard let envoy = try await answering({ try await store.envoy(id) }), envoy.status == .active else {
             throw RPCError(code: .permissionDenied, message: "this envoy is not enrolled, or was revoked")
         }
         return envoy
@@ -98,7 +98,7 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
         }
     }
 
-    private func verified(_ request: Vigo_Agent_V1_Signed, of envoy: Envoy, at now: Date) throws
+    private func verified(_ request: Vigo_Agent_V1_Signed, of envoy: EnvoyRecord, at now: Date) throws
         -> Vigo_Agent_V1_CheckIn
     {
         guard request.payload.count <= CheckInLimits.payload else {

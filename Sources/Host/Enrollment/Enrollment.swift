@@ -1,6 +1,7 @@
 package import Foundation
 package import Logging
 import NIOPosix
+package import Store
 package import Trust
 package import Wire
 
@@ -18,7 +19,7 @@ package final class Enrollment: Sendable {
     static let waitingLimit = 3
     static let missedCheckIns = 3.0
 
-    let records: any EnvoyRecords
+    let store: Store
     let settings: EnrollmentSettings
     let registry: AgentRegistry
     let logger: Logger
@@ -27,14 +28,14 @@ package final class Enrollment: Sendable {
     private let turn = Turn()
 
     package convenience init(
-        records: any EnvoyRecords,
+        store: Store,
         authority: CertificateAuthority,
         settings: EnrollmentSettings,
         registry: AgentRegistry,
         logger: Logger
     ) {
         self.init(
-            records: records,
+            store: store,
             authority: authority,
             settings: settings,
             registry: registry,
@@ -44,14 +45,14 @@ package final class Enrollment: Sendable {
     }
 
     init(
-        records: any EnvoyRecords,
+        store: Store,
         authority: CertificateAuthority,
         settings: EnrollmentSettings,
         registry: AgentRegistry,
         logger: Logger,
         failures: FailureLimiter
     ) {
-        self.records = records
+        self.store = store
         self.authority = authority
         self.settings = settings
         self.registry = registry
@@ -96,13 +97,13 @@ package final class Enrollment: Sendable {
         _ token: EnrollmentPolicy.TokenFinding,
         _ source: String
     ) async throws -> Outcome {
-        if let known = try await records.envoy(identityKey: application.identityKey) {
+        if let known = try await store.envoy(identityKey: Data(application.identityKey)) {
             return try await again(application, known)
         }
-        let occupant = try await records.activeEnvoy(hostname: application.hostname.text)
+        let occupant = try await store.envoy(hostname: application.hostname.text)
         let policy = EnrollmentPolicy(
             trusted: settings.trusted,
-            approved: try await records.approvedPatterns().map(\.pattern)
+            approved: try await store.approvedPatterns().compactMap { HostnamePattern($0.pattern) }
         )
         let applicant = EnrollmentPolicy.Applicant(
             hostname: application.hostname,
@@ -135,9 +136,13 @@ package final class Enrollment: Sendable {
         let issued = try issue(application, to: envoy.id)
         envoy.certificateSerial = issued.serial
         envoy.certificateNotAfter = issued.notValidAfter
-        let notes = EnrollmentNotes.enrolled(envoy, method, token: token, replaced: replaced, source: source)
-        guard try await records.enroll(envoy, token: token, revoking: replaced, notes, at: now) else {
-            throw EnrollmentRefusal.token("the enrollment token has been used already")
+        let audit = EnrollmentAudit.enrolled(envoy, method, token: token, replaced: replaced, source: source)
+        do {
+            try await store.enroll(envoy, consuming: token, replacing: replaced, at: now, audit: audit)
+        } catch StoreError.conflict(let sentence) {
+            // Two that came with the same token at once: the other one was first.
+            throw sentence == EnrollmentRefusal.hostnameTaken.message
+                ? EnrollmentRefusal.hostnameTaken : .token(sentence)
         }
         if let replaced { registry.disconnect(replaced) }
         logger.info("envoy enrolled", metadata: ["envoy": "\(envoy.id.lowercased)", "hostname": "\(envoy.hostname)"])
@@ -151,19 +156,18 @@ package final class Enrollment: Sendable {
         _ source: String
     ) async throws -> Outcome {
         let hostname = application.hostname.text
-        let waiting = try await records.envoys().filter { $0.status == .pending && $0.hostname == hostname }
+        let waiting = try await store.envoys(status: .pending).filter { $0.hostname == hostname }
         guard waiting.count < Self.waitingLimit else { throw EnrollmentRefusal.tooManyWaiting }
         let now = settings.now()
         var envoy = application.envoy(status: .pending, from: source, at: now)
         envoy.previousEnvoy = replaced
-        let note = EnrollmentNotes.waiting(envoy, method, source: source)
-        _ = try await records.enroll(envoy, token: nil, revoking: nil, [note], at: now)
+        try await store.enroll(envoy, at: now, audit: [EnrollmentAudit.waiting(envoy, method, source: source)])
         return .pending(envoy.id)
     }
 
     /// The holder of this identity has registered before: it asks whether it is approved, or repeats a request whose answer it
     /// did not get. The proof over the new certificate request shows that it is the same one.
-    private func again(_ application: EnrollmentApplication, _ known: Envoy) async throws -> Outcome {
+    private func again(_ application: EnrollmentApplication, _ known: EnvoyRecord) async throws -> Outcome {
         guard known.hostname == application.hostname.text else { throw EnrollmentRefusal.identityTaken }
         switch known.status {
         case .revoked: throw EnrollmentRefusal.revoked
@@ -173,8 +177,12 @@ package final class Enrollment: Sendable {
         let isRepetition = settings.now().timeIntervalSince(known.enrolledAt) < Self.repetition && known.lastSeen == nil
         guard known.certificateSerial == nil || isRepetition else { throw EnrollmentRefusal.identityTaken }
         let issued = try issue(application, to: known.id)
-        let note = EnrollmentNotes.collected(known, serial: issued.serial)
-        try await records.renewedCertificate(of: known.id, serial: issued.serial, notAfter: issued.notValidAfter, note)
+        try await store.setCertificate(
+            of: known.id,
+            serial: issued.serial,
+            notAfter: issued.notValidAfter,
+            audit: [EnrollmentAudit.collected(known, serial: issued.serial)]
+        )
         return .enrolled(response(known.id, issued))
     }
 
@@ -182,14 +190,15 @@ package final class Enrollment: Sendable {
         guard let text else { return .none }
         let unknown = EnrollmentPolicy.TokenFinding.refused("the enrollment token is not one of this server's")
         guard let token = RandomToken(parsing: text), token.kind == .enrollment,
-            let kept = try await records.enrollmentToken(token.id)
+            let kept = try await store.enrollmentToken(token.id)
         else { return unknown }
         let isRight = try await NIOThreadPool.singleton.runIfActive { TokenHash.isBcrypt(kept.hash, of: token.secret) }
         guard isRight else { return unknown }
         // Whoever has the secret may know what is wrong with it.
         guard kept.usedAt == nil else { return .refused("the enrollment token has been used already") }
-        guard kept.expiresAt > settings.now() else { return .refused("the enrollment token has expired") }
-        guard kept.pattern.matches(hostname.text) else {
+        guard kept.revokedAt == nil else { return .refused("the enrollment token has been revoked") }
+        guard kept.isGood(at: settings.now()) else { return .refused("the enrollment token has expired") }
+        guard HostnamePattern(kept.pattern)?.matches(hostname.text) == true else {
             return .refused("the enrollment token is for \(kept.pattern), not for \(hostname)")
         }
         return .valid(id: kept.id)
@@ -216,7 +225,7 @@ package final class Enrollment: Sendable {
         )
     }
 
-    private func isSilent(_ envoy: Envoy) -> Bool {
+    private func isSilent(_ envoy: EnvoyRecord) -> Bool {
         guard !registry.isConnected(envoy.id) else { return false }
         let interval = Double(settings.checkInInterval.components.seconds)
         let last = envoy.lastSeen ?? envoy.enrolledAt
@@ -224,9 +233,10 @@ package final class Enrollment: Sendable {
     }
 
     private func note(_ refusal: EnrollmentRefusal, of request: RegistrationRequest, from source: String) async {
-        let note = EnrollmentNotes.refused(refusal, hostname: request.hostname, source: source)
         logger.notice("registration refused", metadata: ["source": "\(source)", "reason": "\(refusal.code)"])
-        do { try await records.note(note) } catch {
+        do {
+            try await store.append([EnrollmentAudit.refused(refusal, hostname: request.hostname, source: source)])
+        } catch {
             logger.error("a refusal could not be audited", metadata: ["error": "\(error)"])
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Trust
 import Wire
 
@@ -39,7 +40,7 @@ struct EnrollmentApplication {
     }
 
     /// Whether the envoy's own identity has signed this request: it is the same machine, or has its keys.
-    func provesPrevious(_ envoy: Envoy) -> Bool {
+    func provesPrevious(_ envoy: EnvoyRecord) -> Bool {
         guard request.previousEnvoyID == envoy.id, let proof = request.previousProof else { return false }
         return EnvoyIdentity.isValid(
             proof,
@@ -49,16 +50,16 @@ struct EnrollmentApplication {
         )
     }
 
-    func envoy(status: Envoy.Status, from source: String, at now: Date) -> Envoy {
+    func envoy(status: EnvoyRecord.Status, from source: String, at now: Date) -> EnvoyRecord {
         let platform = AgentPlatform(os: request.os, arch: request.arch)
-        return Envoy(
+        return EnvoyRecord(
             id: UUID(),
             hostname: hostname.text,
             address: source,
-            os: platform?.os ?? "",
-            arch: platform?.arch ?? "",
+            os: platform?.os,
+            arch: platform?.arch,
             agentVersion: String(request.agentVersion.filter { $0.isASCII && !$0.isWhitespace }.prefix(64)),
-            identityKey: identityKey,
+            identityKey: Data(identityKey),
             enrolledAt: now,
             status: status
         )

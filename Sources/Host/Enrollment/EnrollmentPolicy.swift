@@ -3,17 +3,6 @@ package import Trust
 
 /// Who may enroll, decided from what is known and nothing else.
 package struct EnrollmentPolicy: Sendable {
-    /// Trusted enrollment: both the name and the address must fit.
-    package struct TrustedSource: Sendable, Equatable {
-        package let pattern: HostnamePattern
-        package let networks: [CIDR]
-
-        package init(pattern: HostnamePattern, networks: [CIDR]) {
-            self.pattern = pattern
-            self.networks = networks
-        }
-    }
-
     /// What became of the token that came with the request.
     package enum TokenFinding: Sendable, Equatable {
         case none
@@ -50,10 +39,10 @@ package struct EnrollmentPolicy: Sendable {
         case refuse(EnrollmentRefusal)
     }
 
-    package let trusted: [TrustedSource]
+    package let trusted: [ServerConfiguration.TrustedEnrollment]
     package let approved: [HostnamePattern]
 
-    package init(trusted: [TrustedSource], approved: [HostnamePattern]) {
+    package init(trusted: [ServerConfiguration.TrustedEnrollment], approved: [HostnamePattern]) {
         self.trusted = trusted
         self.approved = approved
     }

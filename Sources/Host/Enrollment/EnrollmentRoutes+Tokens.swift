@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Trust
 package import Wire
 
@@ -8,8 +9,7 @@ extension EnrollmentRoutes {
     private static let longestValidity = 30 * 24 * 3600
 
     package func tokens() async throws -> Items<EnrollmentTokenSummary> {
-        let tokens = try await enrollment.records.enrollmentTokens()
-        return Items(tokens.sorted { $0.createdAt < $1.createdAt }.map(summary))
+        Items(try await enrollment.store.enrollmentTokens().map(summary))
     }
 
     package func generateToken(_ request: EnrollmentTokenCreate, actor: String) async throws -> EnrollmentTokenCreated {
@@ -23,37 +23,47 @@ extension EnrollmentRoutes {
     }
 
     package func revokeToken(_ id: String, actor: String) async throws {
-        guard try await enrollment.revokeToken(id, by: actor) else {
-            throw RouteRefusal(404, "no_such_token", "no enrollment token has this id")
-        }
+        try await refusing { try await enrollment.revokeToken(id, by: actor) }
     }
 
     package func approvedPatterns() async throws -> Items<ApprovedPatternSummary> {
-        let patterns = try await enrollment.records.approvedPatterns()
-        return Items(patterns.map { ApprovedPatternSummary(pattern: $0.pattern.text, createdAt: $0.createdAt) })
+        Items(try await enrollment.store.approvedPatterns().map(summary))
     }
 
     package func approvePattern(_ request: ApprovedPatternCreate, actor: String) async throws -> ApprovedPatternSummary
     {
         guard let pattern = HostnamePattern(request.pattern) else { throw RouteRefusal.pattern }
-        let approved = try await enrollment.approvePattern(pattern, by: actor)
-        return ApprovedPatternSummary(pattern: approved.pattern.text, createdAt: approved.createdAt)
+        return summary(try await refusing { try await enrollment.approvePattern(pattern, by: actor) })
     }
 
     package func removeApprovedPattern(_ pattern: String, actor: String) async throws {
-        guard try await enrollment.removeApprovedPattern(pattern.lowercased(), by: actor) else {
-            throw RouteRefusal(404, "no_such_pattern", "this pattern is not approved")
+        try await refusing { try await enrollment.removeApprovedPattern(pattern.lowercased(), by: actor) }
+    }
+
+    private func refusing<T: Sendable>(_ work: () async throws -> T) async throws -> T {
+        do {
+            return try await work()
+        } catch StoreError.notFound(let sentence) {
+            throw RouteRefusal(404, "not_found", sentence)
+        } catch StoreError.conflict(let sentence) {
+            throw RouteRefusal(409, "conflict", sentence)
         }
     }
 
-    private func summary(_ token: EnrollmentToken) -> EnrollmentTokenSummary {
+    private func summary(_ pattern: ApprovedPatternRecord) -> ApprovedPatternSummary {
+        ApprovedPatternSummary(pattern: pattern.pattern, createdAt: pattern.createdAt, createdBy: pattern.createdBy)
+    }
+
+    private func summary(_ token: EnrollmentTokenRecord) -> EnrollmentTokenSummary {
         EnrollmentTokenSummary(
             id: token.id,
-            pattern: token.pattern.text,
+            pattern: token.pattern,
             createdAt: token.createdAt,
+            createdBy: token.createdBy,
             expiresAt: token.expiresAt,
             usedAt: token.usedAt,
-            usedBy: token.usedBy
+            usedBy: token.usedBy,
+            revokedAt: token.revokedAt
         )
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Trust
+package import Store
 package import Wire
 
 /// The REST API's envoys, tokens and approved patterns, as functions over what goes over the wire. `actor` is the caller's name for the audit log;
@@ -15,26 +15,27 @@ package struct EnrollmentRoutes: Sendable {
         self.script = script
     }
 
-    private var records: any EnvoyRecords { enrollment.records }
+    private var store: Store { enrollment.store }
 
     /// By UUID, or by hostname: then the active one, else the newest.
-    package func find(_ name: String) async throws -> Envoy {
+    package func find(_ name: String) async throws -> EnvoyRecord {
         if let id = UUID(uuidString: name) {
-            guard let envoy = try await records.envoy(id) else { throw RouteRefusal.noEnvoy(name) }
+            guard let envoy = try await store.envoy(id) else { throw RouteRefusal.noEnvoy(name) }
             return envoy
         }
-        if let active = try await records.activeEnvoy(hostname: name.lowercased()) { return active }
-        let named = try await records.envoys().filter { $0.hostname == name.lowercased() }
+        let hostname = name.lowercased()
+        if let active = try await store.envoy(hostname: hostname) { return active }
+        let named = try await store.envoys().filter { $0.hostname == hostname }
         guard let newest = named.max(by: { $0.enrolledAt < $1.enrolledAt }) else { throw RouteRefusal.noEnvoy(name) }
         return newest
     }
 
     package func envoys(status: String?) async throws -> Items<EnvoySummary> {
-        if let status, EnvoyStatus(rawValue: status) == nil {
+        let wanted = status.map(EnvoyRecord.Status.init(rawValue:))
+        if case .some(nil) = wanted {
             throw RouteRefusal(400, "invalid_status", "status is active, pending or revoked")
         }
-        let envoys = try await records.envoys().filter { status == nil || $0.status.rawValue == status }
-        return Items(envoys.sorted { ($0.hostname, $0.enrolledAt) < ($1.hostname, $1.enrolledAt) }.map(summary))
+        return Items(try await store.envoys(status: wanted ?? nil).map(summary))
     }
 
     package func envoy(_ name: String) async throws -> EnvoySummary {
@@ -43,9 +44,10 @@ package struct EnrollmentRoutes: Sendable {
 
     package func revoke(_ name: String, actor: String) async throws -> EnvoySummary {
         let envoy = try await find(name)
-        guard try await enrollment.revoke(envoy.id, by: actor) else {
+        guard envoy.status != .revoked else {
             throw RouteRefusal(409, "already_revoked", "\(envoy.hostname) is revoked already")
         }
+        try await enrollment.revoke(envoy.id, by: actor)
         return try await self.envoy(envoy.id.lowercased)
     }
 
@@ -53,7 +55,7 @@ package struct EnrollmentRoutes: Sendable {
         var envoy = try await find(name)
         // The name belongs to the active one; who approves by name means the one that waits.
         if envoy.status != .pending, UUID(uuidString: name) == nil {
-            let waiting = try await records.envoys().filter { $0.status == .pending && $0.hostname == envoy.hostname }
+            let waiting = try await store.envoys(status: .pending).filter { $0.hostname == envoy.hostname }
             guard waiting.count <= 1 else {
                 throw RouteRefusal(
                     409,
@@ -63,18 +65,18 @@ package struct EnrollmentRoutes: Sendable {
             }
             envoy = waiting.first ?? envoy
         }
-        guard try await enrollment.approve(envoy.id, by: actor) else {
+        guard envoy.status == .pending else {
             throw RouteRefusal(409, "not_pending", "\(envoy.hostname) does not wait for approval")
         }
+        try await enrollment.approve(envoy, by: actor)
         return try await self.envoy(envoy.id.lowercased)
     }
 
     package func delete(_ name: String, actor: String) async throws {
-        let envoy = try await find(name)
-        guard try await enrollment.delete(envoy.id, by: actor) else { throw RouteRefusal.noEnvoy(name) }
+        try await enrollment.delete(try await find(name), by: actor)
     }
 
-    private func summary(_ envoy: Envoy) -> EnvoySummary {
+    private func summary(_ envoy: EnvoyRecord) -> EnvoySummary {
         EnvoySummary(
             id: envoy.id,
             hostname: envoy.hostname,
@@ -87,7 +89,7 @@ package struct EnrollmentRoutes: Sendable {
             status: EnvoyStatus(rawValue: envoy.status.rawValue) ?? .revoked,
             connected: enrollment.registry.isConnected(envoy.id),
             certificateNotAfter: envoy.certificateNotAfter,
-            identityFingerprint: IdentityFingerprint.text(envoy.identityKey)
+            identityFingerprint: IdentityFingerprint.text(Array(envoy.identityKey))
         )
     }
 }

@@ -3,7 +3,7 @@ import Trust
 
 /// What an enrollment needs to know of the configuration.
 package struct EnrollmentSettings: Sendable {
-    package var trusted: [EnrollmentPolicy.TrustedSource]
+    package var trusted: [ServerConfiguration.TrustedEnrollment]
     package var certificateValidity: Duration
     package var checkInInterval: Duration
     package var allowedPorts: [Int]
@@ -14,7 +14,7 @@ package struct EnrollmentSettings: Sendable {
     package var now: @Sendable () -> Date = { Date() }
 
     package init(
-        trusted: [EnrollmentPolicy.TrustedSource],
+        trusted: [ServerConfiguration.TrustedEnrollment],
         certificateValidity: Duration,
         checkInInterval: Duration,
         allowedPorts: [Int],

@@ -6,6 +6,13 @@ extension Store {
         try await read { try EnvoyRecord.fetchOne($0, key: id.text) }
     }
 
+    /// The newest envoy that enrolled, or asked to, with this identity key.
+    package func envoy(identityKey: Data) async throws -> EnvoyRecord? {
+        try await read { database in
+            try EnvoyRecord.filter(Column("identityKey") == identityKey).order(Column("enrolledAt").desc).fetchOne(database)
+        }
+    }
+
     /// The active envoy of that hostname.
     package func envoy(hostname: String) async throws -> EnvoyRecord? {
         try await read { database in
