@@ -167,7 +167,7 @@ let package = Package(
         tests("PluginKitTests", ["PluginKit"]),
         tests("WorkerTests", ["Worker", "WorkerProtocol", "CLinux"]),
         tests("WireTests", ["Wire", nioEmbedded]),
-        tests("TrustTests", ["Trust"]),
+        tests("TrustTests", ["Trust", crypto, x509, asn1]),
         tests("BrokerTests", ["Broker", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
         tests("HostTests", ["Host", hummingbirdTesting, crypto]),
