@@ -149,8 +149,10 @@ package struct Registration {
             throw RegistrationError.answer("it lacks what an envoy needs")
         }
         let text = KeyValueFile.text([
-            ("server", url.text), ("envoy_id", response.envoyID.uuidString.lowercased()), ("agent_address", response.agentAddress),
-            ("server_identity_key", Base64.encode(response.serverIdentityKey)), ("check_in_seconds", String(response.checkInSeconds)),
+            ("server", url.text), ("envoy_id", response.envoyID.uuidString.lowercased()),
+            ("agent_address", response.agentAddress),
+            ("server_identity_key", Base64.encode(response.serverIdentityKey)),
+            ("check_in_seconds", String(response.checkInSeconds)),
         ])
         var configuration: AgentConfiguration
         do {

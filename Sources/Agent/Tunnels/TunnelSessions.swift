@@ -23,7 +23,8 @@ actor TunnelSessions {
     /// server cannot have heard through the tunnel itself.
     func begin(_ tunnel: Tunnel, onFailure: @escaping @Sendable (String) -> Void) -> String? {
         let session = tunnel.session
-        guard entries[session] == nil else { return "this session has a tunnel already" }
+        // After a reconnection the server asks again for what it has not seen: it is on its way.
+        guard entries[session] == nil else { return nil }
         guard entries.count < limit else { return "this envoy has \(limit) tunnels open already" }
         entries[session] = Entry()
         entries[session]?.task = Task { [weak self] in await self?.run(tunnel, onFailure: onFailure) }

@@ -19,11 +19,11 @@ import Testing
         key = try #require(AuthorizedKey(parsing: text))
     }
 
-    private var helper: HelperProcess { HelperProcess(executable: Self.vigo) }
+    private var helper: HelperProcess { HelperProcess(executable: Self.program) }
 
-    static var vigo: String {
+    static var program: String {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("vigo").path
+        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("AgentHelper").path
     }
 
     private func install(_ session: String? = nil, login: String? = nil, seconds: Int = 60) throws -> HelperAnswer {
@@ -137,10 +137,9 @@ import Testing
         let account = user.account
         // The session lines are the agent's; whatever else somebody writes in the meantime has to survive.
         let editor = EditorThread(path: path, owner: account)
-        editor.start()
         let threads = NIOThreadPool(numberOfThreads: 8)
         threads.start()
-        let writer = AuthorizedKeysWriter(executable: Self.vigo, locks: locks, threads: threads)
+        let writer = AuthorizedKeysWriter(executable: Self.program, locks: locks, threads: threads)
         let (key, envoy) = (key, envoy)
         try await withThrowingTaskGroup(of: HelperAnswer.Outcome.self) { group in
             for session in sessions {
@@ -201,12 +200,12 @@ import Testing
         let text = operatorText + "\n" + String(repeating: "# filler\n", count: 2000)
         user.write(text)
         for delay in stride(from: 0, to: 30_000, by: 1_500) {
-            let thread = Thread { [helper, key, envoy, locks] in
+            let thread = Thread { [helper, key, envoy, locks, name = user.name] in
                 _ = try? helper.ask(
                     .install(
                         .init(
                             operatorKey: key,
-                            login: user.name,
+                            login: name,
                             ephemeralKey: SampleKeys.ed25519Blob,
                             envoy: envoy,
                             session: UUID().uuidString.lowercased(),

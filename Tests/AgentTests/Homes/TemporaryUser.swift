@@ -32,7 +32,7 @@ final class TemporaryUser {
     var keys: [UInt8] { FileManager.default.contents(atPath: keysPath).map(Array.init) ?? [] }
 
     func write(_ text: String, mode: mode_t = 0o600) {
-        FileManager.default.createFile(atPath: keysPath, contents: Data(text.utf8))
+        _ = FileManager.default.createFile(atPath: keysPath, contents: Data(text.utf8))
         chown(keysPath, account.uid, account.gid)
         chmod(keysPath, mode)
     }

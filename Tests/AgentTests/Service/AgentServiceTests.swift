@@ -1,0 +1,147 @@
+import Foundation
+import Host
+import NIOCore
+import NIOPosix
+import Testing
+import Wire
+
+@testable import Agent
+
+/// The whole agent against the server's real port.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct AgentServiceTests {
+    @Test func `an enrolled agent connects and checks in again and again`() async throws {
+        let server = try await TestServer.start(ownerPorts: [22], serverPorts: [22])
+        try await server.withAgent {
+            try await eventually("three check-ins") { server.records.state.withLockedValue { $0.checkIns >= 3 } }
+        }
+    }
+
+    @Test func `bytes go both ways through a tunnel, and its end does too`() async throws {
+        let echo = try await EchoPort.start()
+        let server = try await TestServer.start(ownerPorts: [echo.port], serverPorts: [echo.port])
+        try await server.withAgent {
+            let tunnel = try await server.tunnels.open(session: UUID(), envoy: server.envoy, port: echo.port, needs: [])
+            let sent = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            let received = try await TunnelClient.exchange(sent, over: tunnel.channel)
+            #expect(received == sent)
+            try await eventually("the tunnel is closed") { !tunnel.channel.isActive }
+        }
+        try await echo.stop()
+    }
+
+    @Test func `a port that the owner did not allow is refused, whatever the server allows`() async throws {
+        let echo = try await EchoPort.start()
+        let server = try await TestServer.start(ownerPorts: [22], serverPorts: [22, echo.port])
+        try await server.withAgent {
+            let error = await #expect(throws: TunnelError.self) {
+                try await server.tunnels.open(session: UUID(), envoy: server.envoy, port: echo.port, needs: [])
+            }
+            #expect("\(String(describing: error))".contains("allowed_ports"))
+        }
+        try await echo.stop()
+    }
+
+    @Test func `a port that nothing listens on is told so`() async throws {
+        let echo = try await EchoPort.start()
+        try await echo.stop()
+        let server = try await TestServer.start(ownerPorts: [echo.port], serverPorts: [echo.port])
+        try await server.withAgent {
+            let error = await #expect(throws: TunnelError.self) {
+                try await server.tunnels.open(session: UUID(), envoy: server.envoy, port: echo.port, needs: [])
+            }
+            #expect("\(String(describing: error))".contains("nothing answers"))
+        }
+    }
+
+    @Test func `a need that nobody knows is refused by name`() async throws {
+        let echo = try await EchoPort.start()
+        let server = try await TestServer.start(ownerPorts: [echo.port], serverPorts: [echo.port])
+        try await server.withAgent {
+            let error = await #expect(throws: TunnelError.self) {
+                try await server.tunnels.open(
+                    session: UUID(),
+                    envoy: server.envoy,
+                    port: echo.port,
+                    needs: [.with { $0.name = "teleport/9" }]
+                )
+            }
+            #expect("\(String(describing: error))".contains("teleport/9"))
+        }
+        try await echo.stop()
+    }
+
+    @Test(.enabled(if: TemporaryUser.isPossible))
+    func `a session's key is there until the login has succeeded`() async throws {
+        let echo = try await EchoPort.start()
+        let user = try TemporaryUser()
+        let key = SampleKeys.random()
+        user.write(key + "\n")
+        let server = try await TestServer.start(ownerPorts: [echo.port], serverPorts: [echo.port])
+        try await server.withAgent {
+            let session = UUID()
+            let need = Vigo_Agent_V1_Need.with {
+                $0.name = "ssh-ephemeral-key/1"
+                $0.parameters = ["operator-key": key, "ephemeral-key": SampleKeys.ed25519, "expires": "60"]
+            }
+            let tunnel = try await server.tunnels.open(
+                session: session,
+                envoy: server.envoy,
+                port: echo.port,
+                needs: [need]
+            )
+            #expect(tunnel.parameters["username"] == user.name)
+            #expect(AuthorizedKeysFile(user.keys).ephemeralLines.count == 1)
+            server.registry.notifyReady(session: session, envoy: server.envoy)
+            try await eventually("the line is stripped") { user.keys == Array((key + "\n").utf8) }
+            #expect(tunnel.channel.isActive)
+            server.registry.notifyEnded(session: session, envoy: server.envoy)
+            try await eventually("the tunnel is closed") { !tunnel.channel.isActive }
+
+            let second = try await server.tunnels.open(
+                session: UUID(),
+                envoy: server.envoy,
+                port: echo.port,
+                needs: [need]
+            )
+            #expect(AuthorizedKeysFile(user.keys).ephemeralLines.count == 1)
+            try await second.channel.close().get()
+            try await eventually("a closed tunnel's line is stripped") { user.keys == Array((key + "\n").utf8) }
+        }
+        try await echo.stop()
+    }
+
+    @Test func `an agent goes through the proxy that the environment names`() async throws {
+        let echo = try await EchoPort.start()
+        let proxy = try await TestProxy.start()
+        let server = try await TestServer.start(
+            ownerPorts: [echo.port],
+            serverPorts: [echo.port],
+            name: "vigo.test"
+        )
+        let environment = ["HTTPS_PROXY": "http://dan:s%40cret@127.0.0.1:\(proxy.port)"]
+        try await server.withAgent(environment: environment) {
+            let tunnel = try await server.tunnels.open(session: UUID(), envoy: server.envoy, port: echo.port, needs: [])
+            #expect(try await TunnelClient.exchange([1, 2, 3], over: tunnel.channel) == [1, 2, 3])
+        }
+        #expect(proxy.requests.count == 2)
+        #expect(proxy.requests.allSatisfy { $0.hasPrefix("CONNECT vigo.test:\(server.address.port) HTTP/1.1\r\n") })
+        #expect(proxy.requests.allSatisfy { $0.contains("Proxy-Authorization: Basic ZGFuOnNAY3JldA==\r\n") })
+        try await proxy.stop()
+        try await echo.stop()
+    }
+
+    @Test func `a certificate with less than a third of its time left is renewed`() async throws {
+        let server = try await TestServer.start(
+            ownerPorts: [],
+            serverPorts: [],
+            validity: .seconds(100_000),
+            issued: Date().addingTimeInterval(-90_000)
+        )
+        let before = try PrivateFile.text(server.directories.tlsKey)
+        try await server.withAgent {
+            try await eventually("the renewal") { server.records.state.withLockedValue { $0.renewals == 1 } }
+            try await eventually("a new key") { (try? PrivateFile.text(server.directories.tlsKey)) != before }
+            #expect(throws: Never.self) { try EnvoyCredentials(in: server.directories).context(speaking: "h2") }
+        }
+    }
+}
