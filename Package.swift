@@ -147,7 +147,7 @@ let package = Package(
         ),
         library(
             "Operator",
-            ["Wire", "Trust", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]
+            ["Wire", "Trust", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]
         ),
 
         // commands
@@ -158,7 +158,7 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: staticRuntime
         ),
-        command("vigocli", ["Operator", argumentParser]),
+        command("vigocli", ["Operator", "Wire", "Trust", nioCore, nioPosix, argumentParser]),
         command("scrier-worker", ["Worker"], depth: 2),
         .executableTarget(name: "scrier-launcher", dependencies: ["CLinux"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
 

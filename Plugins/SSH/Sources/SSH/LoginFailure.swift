@@ -97,7 +97,7 @@ struct LoginFailure {
         if let methods, !methods.contains("publickey") {
             return SessionFailure(
                 .unauthorized,
-                "The envoy's sshd lets \(user) in by public key alone no more, it asks for \(Printable.words(methods.joined(separator: ", "))): see PubkeyAuthentication and AuthenticationMethods in its sshd_config."
+                "The envoy's sshd does not let \(user) in by a public key alone, it asks for \(Printable.words(methods.joined(separator: ", "))): see PubkeyAuthentication and AuthenticationMethods in its sshd_config."
             )
         }
         return SessionFailure(
@@ -122,7 +122,9 @@ extension KeyExchangeOffer.Disagreement {
             case .mac: ("MACs", "MACs", client.first)
             case .hostKey: ("host keys", "HostKeyAlgorithms", client.first)
             }
-        let theirs = Printable.words(server.joined(separator: ","), most: 400)
+        // Some names on the list are no methods, they only say that a side knows something.
+        let methods = server.filter { !$0.hasPrefix("kex-strict-") && !$0.hasPrefix("ext-info-") }
+        let theirs = Printable.words(methods.joined(separator: ","), most: 400)
         guard let ours, kind != .hostKey else {
             return SessionFailure(
                 .unsupported,

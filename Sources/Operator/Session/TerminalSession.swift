@@ -1,0 +1,176 @@
+package import NIOCore
+import NIOWebSocket
+import Wire
+
+/// One attached session, from the first WebSocket to the end. Everything in it happens on one event loop.
+package final class TerminalSession: @unchecked Sendable {
+    package struct Limits: Sendable {
+        package var ready: TimeAmount
+        /// How long a lost connection is tried again; the server keeps the session for as long.
+        package var grace: TimeAmount = .seconds(60)
+
+        package init(ready: TimeAmount) { self.ready = ready }
+    }
+
+    package let outcome: EventLoopFuture<SessionOutcome>
+    private let loop: any EventLoop
+    private let connector: WebSocketConnector
+    private let path: String
+    private let terminal: any OperatorTerminal
+    private let limits: Limits
+    private let promise: EventLoopPromise<SessionOutcome>
+
+    private var channel: (any Channel)?
+    private var state = SessionState.waiting
+    private var isOver = false
+    private var lostAt: NIODeadline?
+    private var attempts = 0
+    /// Until the server has said how much input it has.
+    private var isResuming = false
+    private var input = TypedInput()
+    private var output: UInt64 = 0
+    private var acknowledgedOutput: UInt64 = 0
+    private var acknowledgement: Scheduled<Void>?
+
+    private static let acknowledgeEvery: UInt64 = 64 * 1024
+
+    package init(connection: ServerConnection, path: String, terminal: any OperatorTerminal, limits: Limits) {
+        loop = connection.group.next()
+        connector = WebSocketConnector(connection: connection.on(loop))
+        self.path = path
+        self.terminal = terminal
+        self.limits = limits
+        promise = loop.makePromise()
+        outcome = promise.futureResult
+    }
+
+    package func start() {
+        loop.execute {
+            self.attach()
+            self.loop.scheduleTask(in: self.limits.ready) {
+                if self.state != .ready { self.finish(.timedOut(self.state)) }
+            }
+        }
+    }
+
+    // MARK: From the terminal, on any thread
+
+    package func typed(_ bytes: ByteBuffer) {
+        loop.execute {
+            guard !self.isOver else { return }
+            self.input.append(bytes)
+            if !self.isResuming { self.channel?.send(.binary, bytes) }
+            if self.input.isFull { self.terminal.pause(true) }
+        }
+    }
+
+    package func resized() {
+        loop.execute { self.sendSize() }
+    }
+
+    package func abandon() {
+        loop.execute {
+            self.channel?.closeWebSocket()
+            self.finish(.abandoned)
+        }
+    }
+
+    // MARK: From the server, on the event loop
+
+    func received(_ bytes: ByteBuffer) {
+        terminal.write(bytes.readableBytesView)
+        output += UInt64(bytes.readableBytes)
+        if output - acknowledgedOutput >= Self.acknowledgeEvery {
+            acknowledge()
+        } else if acknowledgement == nil {
+            acknowledgement = loop.scheduleTask(in: .milliseconds(100)) { self.acknowledge() }
+        }
+    }
+
+    func received(_ message: TerminalControl) {
+        switch message {
+        case .state(let state):
+            let wasReady = self.state == .ready
+            self.state = state
+            if state == .ready && !wasReady { terminal.begin(self) }
+        case .ack(let bytes):
+            input.acknowledge(bytes)
+            if isResuming {
+                isResuming = false
+                if input.rest.readableBytes > 0 { channel?.send(.binary, input.rest) }
+            }
+            if !input.isFull { terminal.pause(false) }
+        case .end(let end): finish(.ended(end))
+        case .error(let message): terminal.note(message)
+        case .resize: break
+        }
+    }
+
+    func disconnected(_ code: WebSocketErrorCode?) {
+        channel = nil
+        guard !isOver else { return }
+        if code == WebSocketErrorCode(codeNumber: 4001) {
+            return finish(.lost("another terminal has taken this session over"))
+        }
+        retry("the connection to the server was lost")
+    }
+
+    // MARK: Attaching
+
+    private func attach() {
+        guard !isOver else { return }
+        let path = attempts == 0 && output == 0 ? path : "\(path)?after=\(output)"
+        let attached = loop.makePromise(of: (any Channel).self)
+        attached.completeWithTask { [connector] in try await connector.open(path, session: self) }
+        attached.futureResult.whenComplete { result in
+            switch result {
+            case .success(let channel): self.attached(channel)
+            case .failure(let error as OperatorError) where error.code != nil: self.finish(.lost(error.description))
+            case .failure(let error): self.retry("\(error)")
+            }
+        }
+    }
+
+    private func attached(_ channel: any Channel) {
+        guard !isOver, channel.isActive else { return channel.close(promise: nil) }
+        self.channel = channel
+        if lostAt != nil, attempts > 1 { terminal.note("connected again") }
+        lostAt = nil
+        attempts = 0
+        sendSize()
+    }
+
+    /// Tries again for as long as the server keeps the session; a short gap goes unmentioned.
+    private func retry(_ reason: String) {
+        guard !isOver else { return }
+        let lost = lostAt ?? .now()
+        lostAt = lost
+        isResuming = true
+        guard NIODeadline.now() - lost < limits.grace else { return finish(.lost(reason)) }
+        if attempts == 1 { terminal.note("\(reason), trying again") }
+        let delay = min(TimeAmount.milliseconds(100 << Int64(min(attempts, 5))), .seconds(3))
+        attempts += 1
+        loop.scheduleTask(in: delay) { self.attach() }
+    }
+
+    private func sendSize() {
+        guard let size = terminal.size else { return }
+        channel?.send(.resize(columns: size.columns, rows: size.rows))
+    }
+
+    private func acknowledge() {
+        acknowledgement?.cancel()
+        acknowledgement = nil
+        guard output > acknowledgedOutput else { return }
+        acknowledgedOutput = output
+        channel?.send(.ack(bytes: output))
+    }
+
+    private func finish(_ outcome: SessionOutcome) {
+        guard !isOver else { return }
+        isOver = true
+        acknowledgement?.cancel()
+        channel?.close(promise: nil)
+        promise.succeed(outcome)
+    }
+}
