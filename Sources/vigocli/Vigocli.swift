@@ -3,7 +3,6 @@ import Glibc
 import Operator
 import Wire
 
-/// Signals are blocked before the first further thread exists: the terminal of a session takes them then.
 @main
 struct Program {
     static func main() async {

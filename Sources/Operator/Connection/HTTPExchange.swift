@@ -59,8 +59,8 @@ final class HTTPExchange: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    /// Also where the connection never came about.
+    func handlerRemoved(context: ChannelHandlerContext) {
         answer.fail(OperatorError("the server closed the connection before it had answered"))
-        context.fireChannelInactive()
     }
 }

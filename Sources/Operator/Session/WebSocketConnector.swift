@@ -76,7 +76,7 @@ private final class RefusedUpgrade: ChannelInboundHandler {
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) {
         answer.fail(OperatorError("the server closed the connection before it had answered"))
     }
 

@@ -2,8 +2,7 @@ import Glibc
 package import NIOCore
 import Synchronization
 
-/// The terminal on standard input and output. Signals that concern it must be blocked in all threads before
-/// (`blockSignals`): a thread of its own takes them.
+/// The terminal on standard input and output. There is one in a process.
 package final class SystemTerminal: OperatorTerminal {
     private struct State {
         var saved: termios?
@@ -12,24 +11,25 @@ package final class SystemTerminal: OperatorTerminal {
     }
 
     private let state = Mutex(State())
-    /// Written to when there is something else to wait for.
-    let wake: (read: CInt, write: CInt)
+    private let mailbox: TerminalMailbox
 
     package init() throws(OperatorError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw OperatorError("a session needs a terminal: stdin and stdout must both be terminals")
         }
-        var ends: [CInt] = [-1, -1]
-        guard pipe(&ends) == 0, fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 else {
-            throw OperatorError("out of file descriptors")
-        }
-        wake = (ends[0], ends[1])
+        mailbox = try TerminalMailbox()
     }
 
     package var size: (columns: Int, rows: Int)? {
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
         return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// Hands signals to `onSignal` from now on, keys and sizes to the session once it began.
+    package func watch(onSignal: @escaping @Sendable (CInt) -> Void) {
+        mailbox.collectSignals()
+        DetachedThread.start { TerminalReader(terminal: self, mailbox: self.mailbox, onSignal: onSignal).run() }
     }
 
     package func begin(_ session: TerminalSession) {
@@ -42,7 +42,7 @@ package final class SystemTerminal: OperatorTerminal {
             $0.saved = saved
             $0.session = session
         }
-        _ = Glibc.write(wake.write, "!", 1)
+        mailbox.wake()
     }
 
     /// Puts the terminal back as it was. May be called more than once.
@@ -60,7 +60,7 @@ package final class SystemTerminal: OperatorTerminal {
             defer { state.isPaused = isPaused }
             return state.isPaused != isPaused
         }
-        if changed { _ = Glibc.write(wake.write, "!", 1) }
+        if changed { mailbox.wake() }
     }
 
     package func note(_ text: String) {
@@ -71,20 +71,6 @@ package final class SystemTerminal: OperatorTerminal {
     /// Nil while keys are not to be read.
     var reader: TerminalSession? { state.withLock { $0.isPaused ? nil : $0.session } }
     var session: TerminalSession? { state.withLock { $0.session } }
-
-    static var signals: sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in [SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&set, signal) }
-        return set
-    }
-
-    /// To be called while the process has one thread.
-    package static func blockSignals() {
-        var set = signals
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-        signal(SIGPIPE, SIG_IGN)
-    }
 }
 
 /// A terminal may take a moment: this waits for it, so that a slow one slows the session down.

@@ -26,7 +26,6 @@ enum InteractiveSession {
     {
         let connection = try Server.connection()
         let api = APIClient(connection)
-        SystemTerminal.blockSignals()
         let answer = try await api.request(
             .POST,
             "/api/v1/scrier/connect",
