@@ -133,7 +133,8 @@ let package = Package(
         library(
             "Host",
             [
-                "Broker", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS, grpcCore, grpcProtobuf,
+                "Broker", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS, grpcCore,
+                grpcProtobuf,
                 grpcTransport,
                 nioHTTP1, nioHTTP2, nioWebSocket, nioSSL, nioExtras, yams, logging,
             ]
@@ -141,7 +142,8 @@ let package = Package(
         library(
             "Agent",
             [
-                "Wire", "Trust", "CLinux", crypto, x509, grpcCore, grpcProtobuf, grpcTransport, protobuf, nioCore, nioPosix,
+                "Wire", "Trust", "CLinux", crypto, x509, grpcCore, grpcProtobuf, grpcTransport, protobuf, nioCore,
+                nioPosix,
                 nioHTTP1, nioTLS, nioConcurrencyHelpers, nioSSL, logging,
             ]
         ),
@@ -160,7 +162,11 @@ let package = Package(
         ),
         command("vigocli", ["Operator", "Wire", "Trust", nioCore, nioPosix, argumentParser]),
         command("scrier-worker", ["Worker"], depth: 2),
-        .executableTarget(name: "scrier-launcher", dependencies: ["CLinux"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        .executableTarget(
+            name: "scrier-launcher",
+            dependencies: ["CLinux"],
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]
+        ),
 
         // tests
         tests("WorkerProtocolTests", ["WorkerProtocol"]),
@@ -171,12 +177,22 @@ let package = Package(
         tests("BrokerTests", ["Broker", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
         tests("HostTests", ["Host", hummingbirdTesting, crypto]),
-        .executableTarget(name: "AgentHelper", dependencies: ["Agent"], path: "Tests/Fixtures/AgentHelper", swiftSettings: strict),
+        .executableTarget(
+            name: "AgentHelper",
+            dependencies: ["Agent"],
+            path: "Tests/Fixtures/AgentHelper",
+            swiftSettings: strict
+        ),
         tests("AgentTests", ["Agent", "AgentHelper", "Host", nioEmbedded]),
         tests("OperatorTests", ["Operator"]),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         tests("IntegrationTests", ["Lab"]),
-        .executableTarget(name: "scrier-bench", dependencies: ["Lab"], path: "Benchmarks", swiftSettings: strict),
+        .executableTarget(
+            name: "scrier-bench",
+            dependencies: ["Lab", "Broker", nioPosix, logging],
+            path: "Benchmarks",
+            swiftSettings: strict
+        ),
     ] + fixtures.map(fixture),
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17

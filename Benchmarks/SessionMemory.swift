@@ -36,22 +36,12 @@ struct SessionMemory {
     }
 
     private func footprint(_ lab: Lab) throws -> Footprint {
-        let launcher = try children(of: lab.server.processID)
-        let workers = try launcher.flatMap(children)
+        let launcher = try ProcessMemory.children(of: lab.server.processID)
+        let workers = try launcher.flatMap(ProcessMemory.children)
         return try Footprint(
-            server: proportionalSetSize(lab.server.processID),
-            workers: workers.map(proportionalSetSize).reduce(0, +),
-            agent: proportionalSetSize(lab.agent.processID)
+            server: ProcessMemory.proportionalSetSize(lab.server.processID),
+            workers: workers.map(ProcessMemory.proportionalSetSize).reduce(0, +),
+            agent: ProcessMemory.proportionalSetSize(lab.agent.processID)
         )
-    }
-
-    private func children(of process: pid_t) throws -> [pid_t] {
-        try Command.shell("pgrep -P \(process)").output.split(separator: "\n").compactMap { pid_t($0) }
-    }
-
-    private func proportionalSetSize(_ process: pid_t) throws -> Int {
-        let rollup = try String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
-        let line = rollup.split(separator: "\n").first { $0.hasPrefix("Pss:") } ?? ""
-        return line.split(separator: " ").compactMap { Int($0) }.first ?? 0
     }
 }

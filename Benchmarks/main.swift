@@ -6,7 +6,10 @@ import Lab
 
 let quick = CommandLine.arguments.contains("--quick")
 do {
-    try await Lab.with(configuration: "  max_sessions: 40") { lab in
+    try await Lab.with(
+        configuration:
+            "  max_sessions: 40\nbootstrap:\n  trusted_enrollment: [{pattern: \"idle-*\", cidrs: [\"127.0.0.0/8\"]}]"
+    ) { lab in
         let peers = try await Peers(lab)
         defer { peers.stop() }
         var report = Report()
@@ -18,6 +21,8 @@ do {
             into: &report
         )
         try await SessionMemory(sessions: 10).measure(lab, into: &report)
+        try await WorkerStart(rounds: quick ? 10 : 50).measure(Programs(besides: Lab.programs), into: &report)
+        try await EnvoyMemory(envoys: quick ? 50 : 500).measure(lab, into: &report)
         print(report.text)
     }
 } catch {

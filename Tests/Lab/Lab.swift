@@ -148,6 +148,27 @@ package final class Lab: @unchecked Sendable {
         }
     }
 
+    /// One more agent of this machine under a name of its own, enrolled by `trusted_enrollment`.
+    package func startIdleAgent(_ number: Int) throws -> Program {
+        let directories = [
+            "--config-dir", scratch.appending(path: "idle-\(number)").path,
+            "--state-dir", scratch.appending(path: "idle-\(number)-state").path,
+        ]
+        let vigo = scratch.appending(path: "bin/vigo")
+        let registered = try Command.run(
+            vigo,
+            directories + [
+                "register", "--server", "https://127.0.0.1:\(webPort)", "--ca-file",
+                scratch.appending(path: "envoy/ca.pem").path,
+                "--hostname", "idle-\(number)",
+            ]
+        )
+        guard registered.status == 0 else {
+            throw NeverHappened(description: "enrollment of idle-\(number): \(registered.errors)")
+        }
+        return try Program(vigo, directories + ["run"], log: scratch.appending(path: "idle.log"))
+    }
+
     package func stop() async {
         await agent?.stop()
         await server?.stop()
