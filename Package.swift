@@ -133,10 +133,10 @@ let package = Package(
         library(
             "Host",
             [
-                "Broker", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS, grpcCore,
+                "Broker", "WorkerProtocol", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS, grpcCore,
                 grpcProtobuf,
                 grpcTransport,
-                nioHTTP1, nioHTTP2, nioWebSocket, nioSSL, nioExtras, yams, logging,
+                nioCore, nioPosix, nioHTTP1, nioHTTP2, nioWebSocket, nioSSL, nioExtras, yams, logging,
             ]
         ),
         library(
@@ -153,7 +153,7 @@ let package = Package(
         ),
 
         // commands
-        command("vigosrv", ["Host", argumentParser]),
+        command("vigosrv", ["Host", "Broker", "Wire", argumentParser, logging]),
         .executableTarget(
             name: "vigo",
             dependencies: ["Agent", argumentParser],

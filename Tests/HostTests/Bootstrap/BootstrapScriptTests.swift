@@ -84,7 +84,9 @@ import Testing
     }
 
     /// Without ksh: the one here loops for ever on a here-document that broke off, whatever the script says.
-    @Test(arguments: shells.filter { $0 != ["ksh"] }) func `a script that broke off does nothing`(shell: [String]) throws {
+    @Test(arguments: shells.filter { $0 != ["ksh"] }) func `a script that broke off does nothing`(shell: [String])
+        throws
+    {
         let machine = try BootstrapMachine()
         let lines = machine.scriptText.split(separator: "\n", omittingEmptySubsequences: false)
         for kept in stride(from: 20, to: lines.count - 2, by: 60) {

@@ -1,0 +1,64 @@
+import HTTPTypes
+import Store
+import Wire
+
+/// A request that gets no success: status, code and sentence.
+struct APIFailure: Error, Equatable {
+    let status: HTTPResponse.Status
+    let error: APIError
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ message: String) {
+        self.status = status
+        error = APIError(code: code, message: message)
+    }
+
+    static func badRequest(_ message: String) -> APIFailure { APIFailure(.badRequest, "invalid_request", message) }
+    static func notFound(_ message: String) -> APIFailure { APIFailure(.notFound, "not_found", message) }
+    static func conflict(_ message: String) -> APIFailure { APIFailure(.conflict, "conflict", message) }
+
+    static let unauthorized = APIFailure(
+        .unauthorized,
+        "unauthorized",
+        "this needs an API token: Authorization: Bearer vst_…"
+    )
+    static let tooManyFailures = APIFailure(
+        .tooManyRequests,
+        "too_many_failures",
+        "too many failed requests from this address; wait a minute"
+    )
+    static let forbidden = APIFailure(.forbidden, "forbidden", "this needs the role admin")
+    static let `internal` = APIFailure(
+        .internalServerError,
+        "internal",
+        "the server could not do this; its log says why"
+    )
+}
+
+extension APIFailure {
+    init(_ refusal: SessionRefusal) {
+        let status: HTTPResponse.Status =
+            switch refusal.code {
+            case .disabled, .portNotAllowed, .notYours: .forbidden
+            case .unknownEnvoy, .unknownSession: .notFound
+            case .unknownProtocol, .noPublicKey, .invalidPublicKey, .invalidParameter: .badRequest
+            case .envoyNotActive, .publicKeyTaken, .brokenPlugin: .conflict
+            case .tooManySessions: .tooManyRequests
+            case .envoyUnreachable, .storeFailed, .stopping: .serviceUnavailable
+            }
+        self.init(status, refusal.code.rawValue, refusal.message)
+    }
+
+    init(_ error: StoreError) {
+        switch error {
+        case .conflict(let sentence): self = .conflict(sentence)
+        case .notFound(let sentence): self = .notFound(sentence)
+        case .illegalTransition(let sentence): self = .conflict(sentence)
+        case .full: self.init(.insufficientStorage, "store_full", error.description)
+        case .unusable, .failed: self = .internal
+        }
+    }
+}
+
+extension HTTPResponse.Status {
+    static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+}

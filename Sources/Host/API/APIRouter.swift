@@ -1,0 +1,102 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Store
+import Wire
+
+/// Finds a request's route, who asks, and whether they may; every answer that is no success is an APIError.
+struct APIRouter: Sendable {
+    let routes: [APIRoute]
+    let authenticator: Authenticator
+    let clientAddress: ClientAddress
+    let store: Store
+    let logger: Logger
+
+    func makeRouter() -> Router<APIContext> {
+        let router = Router(context: APIContext.self)
+        router.add(middleware: APIErrors(logger: logger))
+        for route in routes {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await answer(request, context, by: route)
+            }
+        }
+        return router
+    }
+
+    private func answer(_ request: Request, _ context: APIContext, by route: APIRoute) async throws -> Response {
+        let address = clientAddress.find(
+            peer: context.isAdminSocket ? nil : context.channel.remoteAddress?.ipAddress,
+            forwardedFor: request.headers[values: .xForwardedFor]
+        )
+        guard route.access != .open else {
+            return try await route.handle(
+                APICall(request: request, context: context, caller: nil, clientAddress: address)
+            )
+        }
+        let caller: Caller
+        switch try await identify(request, context, address) {
+        case .caller(let found): caller = found
+        case .unknown: throw APIFailure.unauthorized
+        case .blocked: throw APIFailure.tooManyFailures
+        }
+        guard route.access == .signedIn || caller.role == .admin else {
+            let details = ["role": caller.role.rawValue, "address": address]
+            let subject = "\(route.method) \(route.path)"
+            try await store.append([AuditEvent(.accessDenied, actor: caller.name, subject: subject, details: details)])
+            throw APIFailure.forbidden
+        }
+        return try await route.handle(
+            APICall(request: request, context: context, caller: caller, clientAddress: address)
+        )
+    }
+
+    private func identify(
+        _ request: Request,
+        _ context: APIContext,
+        _ address: String
+    ) async throws -> Authenticator.Answer {
+        guard context.isAdminSocket else {
+            return try await authenticator.authenticate(authorization: request.headers[.authorization], source: address)
+        }
+        return try await authenticator.authenticate(try await PeerCredentials.read(from: context.channel))
+    }
+}
+
+/// The outermost layer: nothing of a failure but its sentence leaves the server.
+private struct APIErrors: RouterMiddleware {
+    let logger: Logger
+
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        let failure: APIFailure
+        do {
+            return try await next(request, context)
+        } catch let error as APIFailure {
+            failure = error
+        } catch let error as SessionRefusal {
+            failure = APIFailure(error)
+        } catch let error as StoreError {
+            failure = APIFailure(error)
+            if failure.status.code >= 500 {
+                logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            }
+        } catch let error as HTTPError where error.status == .notFound {
+            failure = .notFound("there is nothing at this address")
+        } catch let error as HTTPError {
+            failure = APIFailure(error.status, "invalid_request", error.body ?? error.status.reasonPhrase)
+        } catch {
+            logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            failure = .internal
+        }
+        var response = try Response.json(failure.error, status: failure.status)
+        if failure.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Hummingbird
+import Store
+import Wire
+
+/// Opening, listing and ending sessions.
+struct SessionRoutes: Sendable {
+    let store: Store
+    let admission: SessionAdmission
+    let sessions: SessionRegistry
+    let tickets: WebSocketTickets
+
+    var routes: [APIRoute] {
+        [
+            APIRoute(.post, "/api/v1/scrier/connect", .admin, connect),
+            APIRoute(.get, "/api/v1/scrier/sessions", .signedIn, list),
+            APIRoute(.get, "/api/v1/scrier/sessions/{id}", .signedIn, show),
+            APIRoute(.delete, "/api/v1/scrier/sessions/{id}", .admin, terminate),
+            APIRoute(.post, "/api/v1/scrier/sessions/{id}/ticket", .admin, ticket),
+        ]
+    }
+
+    @Sendable private func connect(_ call: APICall) async throws -> Response {
+        let caller = try call.signedIn()
+        let request = try await call.body(ConnectRequest.self)
+        let (plan, keyChange) = try await admission.plan(request, for: caller, from: call.clientAddress)
+        do {
+            try await keyChange?.apply(to: store)
+        } catch StoreError.conflict(let sentence) {
+            throw SessionRefusal(.publicKeyTaken, sentence)
+        }
+        let session: Session
+        do {
+            session = try await sessions.open(plan)
+        } catch let error as StoreError {
+            throw SessionRefusal(.storeFailed, "the session was not opened because it could not be recorded: \(error)")
+        }
+        return try .json(
+            ConnectResponse(
+                sessionID: session.id,
+                state: session.lifecycle.state,
+                websocket: "/ws/scrier/\(session.id.lowercased)"
+            ),
+            status: .accepted
+        )
+    }
+
+    @Sendable private func list(_ call: APICall) async throws -> Response {
+        let all = call.query("all") == "true"
+        return try .json(Items(try await store.sessions(openOnly: !all).map(summary)))
+    }
+
+    @Sendable private func show(_ call: APICall) async throws -> Response {
+        guard let row = try await store.session(try call.uuid("id")) else { throw Self.unknown }
+        return try .json(summary(row))
+    }
+
+    @Sendable private func terminate(_ call: APICall) async throws -> Response {
+        let id = try call.uuid("id")
+        if await sessions.terminate(id, by: try call.signedIn().name) { return .noContent }
+        guard let row = try await store.session(id) else { throw Self.unknown }
+        throw APIFailure.conflict("the session is over already: \(row.reason ?? row.state.rawValue)")
+    }
+
+    @Sendable private func ticket(_ call: APICall) async throws -> Response {
+        let caller = try call.signedIn()
+        let id = try call.uuid("id")
+        guard let session = sessions.session(id) else { throw Self.unknown }
+        guard session.plan.actor == caller.name else { throw SessionRefusal.notYours }
+        guard let ticket = tickets.issue(session: id, caller: caller, origin: call.request.headers[.origin]) else {
+            throw APIFailure(.serviceUnavailable, "too_many_tickets", "too many tickets are waiting to be used")
+        }
+        return try .json(SocketTicket(ticket: ticket), status: .created)
+    }
+
+    private static let unknown = SessionRefusal(.unknownSession, "there is no such session")
+
+    /// What is known now comes before what the row says.
+    private func summary(_ row: ScrierSessionRecord) -> SessionSummary {
+        let live = sessions.session(row.id)?.lifecycle.state
+        return SessionSummary(
+            id: row.id,
+            envoyID: row.envoy,
+            hostname: row.hostname,
+            protocolName: row.protocolName,
+            port: row.port,
+            user: row.user,
+            login: row.login,
+            state: live ?? SessionState(rawValue: row.state.rawValue) ?? .failed,
+            reason: row.reason,
+            createdAt: row.createdAt,
+            readyAt: row.readyAt,
+            endedAt: row.endedAt,
+            exitStatus: row.exitStatus,
+            clientAddress: row.clientAddress,
+            bytesIn: row.bytesIn,
+            bytesOut: row.bytesOut
+        )
+    }
+}
+
+extension SessionRefusal {
+    static let notYours = SessionRefusal(.notYours, "the session is another operator's")
+}

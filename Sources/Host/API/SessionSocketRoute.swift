@@ -1,0 +1,101 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Store
+
+/// `GET /ws/scrier/{id}[?after=N][&ticket=…]`: lets an operator's client attach to its session.
+struct SessionSocketRoute: Sendable {
+    let authenticator: Authenticator
+    let clientAddress: ClientAddress
+    let sessions: SessionRegistry
+    let tickets: WebSocketTickets
+    let store: Store
+
+    private static let prefix = "/ws/scrier/"
+
+    var gate: WebSocketGate {
+        WebSocketGate { head, channel in
+            let (session, position) = try await admit(head, channel)
+            return { channel in
+                let socket = TerminalSocket(channel: channel)
+                try channel.pipeline.syncOperations.addHandler(TerminalSocketHandler(socket: socket, delegate: session))
+                session.attach(socket, after: position)
+            }
+        }
+    }
+
+    private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, UInt64?) {
+        guard let parts = URLComponents(string: head.uri), parts.path.hasPrefix(Self.prefix),
+            let id = UUID(uuidString: String(parts.path.dropFirst(Self.prefix.count)))
+        else { throw refusal(.notFound, "not_found", "there is no WebSocket at this address") }
+        let query = Dictionary(
+            (parts.queryItems ?? []).map { ($0.name, $0.value ?? "") },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let caller = try await caller(head, channel, id, ticket: query["ticket"])
+        guard caller.role == .admin else {
+            let event = AuditEvent(
+                .accessDenied,
+                actor: caller.name,
+                subject: "GET \(Self.prefix){id}",
+                details: ["role": caller.role.rawValue]
+            )
+            try await store.append([event])
+            throw refusal(.forbidden, "forbidden", "this needs the role admin")
+        }
+        guard let session = sessions.session(id) else {
+            throw refusal(.notFound, "unknown_session", "there is no such session, or it is over")
+        }
+        guard session.plan.actor == caller.name else {
+            throw refusal(.forbidden, "not_your_session", "the session is another operator's")
+        }
+        guard let after = query["after"] else { return (session, nil) }
+        guard let position = UInt64(after) else {
+            throw refusal(.badRequest, "invalid_request", "after: expected the number of bytes received so far")
+        }
+        return (session, position)
+    }
+
+    private func caller(
+        _ head: HTTPRequestHead,
+        _ channel: any Channel,
+        _ session: UUID,
+        ticket: String?
+    ) async throws -> Caller {
+        let origin = head.headers.first(name: "Origin")
+        if let ticket {
+            guard let caller = tickets.redeem(ticket, session: session, origin: origin) else {
+                throw refusal(
+                    .unauthorized,
+                    "unauthorized",
+                    "the ticket is used up, too old, or for another session or page"
+                )
+            }
+            return caller
+        }
+        // A page that somebody was lured to must not ride on anything but a ticket.
+        guard origin == nil else {
+            throw refusal(.forbidden, "ticket_needed", "a web page needs a ticket for a WebSocket")
+        }
+        let answer: Authenticator.Answer
+        if channel.isUnixSocket {
+            answer = try await authenticator.authenticate(try await PeerCredentials.read(from: channel))
+        } else {
+            let source = clientAddress.find(
+                peer: channel.remoteAddress?.ipAddress,
+                forwardedFor: head.headers["X-Forwarded-For"]
+            )
+            let authorization = head.headers.first(name: "Authorization")
+            answer = try await authenticator.authenticate(authorization: authorization, source: source)
+        }
+        switch answer {
+        case .caller(let caller): return caller
+        case .unknown: throw refusal(.unauthorized, "unauthorized", APIFailure.unauthorized.error.message)
+        case .blocked: throw refusal(.tooManyRequests, "too_many_failures", APIFailure.tooManyFailures.error.message)
+        }
+    }
+
+    private func refusal(_ status: HTTPResponseStatus, _ code: String, _ message: String) -> WebSocketGate.Refusal {
+        WebSocketGate.Refusal(status: status, code: code, message: message)
+    }
+}

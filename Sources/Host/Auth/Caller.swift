@@ -1,0 +1,25 @@
+package import Foundation
+package import Wire
+
+/// Who makes a request, once that has been proved.
+package struct Caller: Sendable, Equatable {
+    package enum Proof: String, Sendable {
+        case token
+        /// Root on the server's own machine.
+        case adminSocket = "admin-socket"
+    }
+
+    /// For the audit log: a user's name, or the login name behind the admin socket.
+    package let name: String
+    package let role: UserRole
+    /// Nil for somebody on the admin socket who is no user of the server.
+    package let user: UUID?
+    package let proof: Proof
+
+    package init(name: String, role: UserRole, user: UUID?, proof: Proof) {
+        self.name = name
+        self.role = role
+        self.user = user
+        self.proof = proof
+    }
+}

@@ -1,0 +1,35 @@
+import Store
+import Trust
+
+/// A user's public key becomes another one.
+struct KeyChange: Sendable {
+    let before: UserRecord
+    let after: UserRecord
+    let actor: String
+
+    init(before: UserRecord, after: UserRecord, actor: String) {
+        self.before = before
+        self.after = after
+        self.actor = actor
+    }
+
+    init(user: UserRecord, key: SSHPublicKey, actor: String) {
+        before = user
+        var changed = user
+        changed.sshPublicKey = "\(key)"
+        changed.sshFingerprint = key.fingerprint
+        after = changed
+        self.actor = actor
+    }
+
+    /// Written with both fingerprints in the audit log.
+    func apply(to store: Store) async throws {
+        try await store.updateUser(after, audit: [event])
+    }
+
+    var event: AuditEvent {
+        var details = ["user": before.username, "new": after.sshFingerprint ?? ""]
+        details["old"] = before.sshFingerprint
+        return AuditEvent(.userKeyChanged, actor: actor, subject: before.id.lowercased, details: details)
+    }
+}

@@ -1,0 +1,120 @@
+import Broker
+import Foundation
+import Logging
+import NIOCore
+import NIOSSL
+import Store
+import Wire
+
+/// How each part of the server is made from its configuration.
+extension Server {
+    static func broker(_ beginnings: Beginnings, _ logger: Logger) -> Broker {
+        let settings = beginnings.configuration.scrier
+        let catalog = PluginCatalog(
+            directory: settings.pluginDirectory ?? beginnings.files.plugins,
+            workerPath: beginnings.files.worker,
+            checksums: settings.plugins.compactMapValues(\.sha256),
+            logger: logger
+        )
+        var options = Broker.Options()
+        options.isStrict = settings.confinement == .strict
+        return Broker(launcher: beginnings.launcher, catalog: catalog, options: options, logger: logger)
+    }
+
+    static func sessions(
+        _ settings: ServerConfiguration.Scrier,
+        _ store: Store,
+        _ registry: AgentRegistry,
+        _ tunnels: Tunnels,
+        _ broker: Broker,
+        _ logger: Logger
+    ) -> SessionRegistry {
+        var timeouts = SessionTimeouts()
+        timeouts.grace = .nanoseconds(settings.attachGrace.components.seconds * 1_000_000_000)
+        let parts = SessionParts(
+            tunnels: AgentTunnels(tunnels: tunnels, registry: registry),
+            workers: BrokerWorkers(broker: broker),
+            records: StoredSessions(store: store),
+            logins: LoginLimiter(),
+            timeouts: timeouts,
+            logger: logger
+        )
+        return SessionRegistry(parts: parts, maxSessions: settings.maxSessions)
+    }
+
+    static func agentListener(
+        _ configuration: ServerConfiguration,
+        _ addresses: ServerAddresses,
+        _ keys: ServerKeys,
+        _ store: Store,
+        _ registry: AgentRegistry,
+        _ tunnels: Tunnels,
+        _ sessions: SessionRegistry,
+        _ logger: Logger
+    ) throws -> AgentListener {
+        var policy = AgentPolicy()
+        policy.checkInInterval = configuration.checkIn.interval
+        policy.certificateValidity = configuration.bootstrap.certificateValidity
+        policy.allowedPorts = configuration.scrier.allowedPorts
+        policy.serverVersion = Release.version
+        policy.heldSessions = { sessions.sessions(of: $0) }
+        let address = addresses.agentListen
+        let listener = AgentListener.Configuration(
+            address: try SocketAddress.makeAddressResolvingHost(address.host, port: address.port),
+            certificateChain: keys.certificate,
+            privateKey: keys.key,
+            authority: keys.authority,
+            identity: keys.identity,
+            policy: policy
+        )
+        return AgentListener(listener, store: store, registry: registry, tunnels: tunnels, logger: logger)
+    }
+
+    static func enrollment(
+        _ configuration: ServerConfiguration,
+        _ addresses: ServerAddresses,
+        _ keys: ServerKeys,
+        _ store: Store,
+        _ registry: AgentRegistry,
+        _ files: InstalledFiles,
+        _ logger: Logger
+    ) -> EnrollmentRoutes {
+        let settings = EnrollmentSettings(
+            trusted: configuration.bootstrap.trustedEnrollment,
+            certificateValidity: configuration.bootstrap.certificateValidity,
+            checkInInterval: configuration.checkIn.interval,
+            allowedPorts: configuration.scrier.allowedPorts,
+            agentAddress: addresses.agentAddress,
+            serverIdentityKey: keys.identity.publicKey
+        )
+        return EnrollmentRoutes(
+            enrollment: Enrollment(
+                store: store,
+                authority: keys.authority,
+                settings: settings,
+                registry: registry,
+                logger: logger
+            ),
+            binaries: AgentBinaries(
+                directory: files.agents,
+                version: Release.version,
+                fallback: files.builtAgent.map { (AgentPlatform.current, $0) }
+            ),
+            script: BootstrapScript(
+                publicURL: addresses.publicURL,
+                authority: keys.isWebOwn ? keys.authority.certificatePEM : nil
+            )
+        )
+    }
+
+    /// HTTP/1.1 only: WebSockets and everything else go over it.
+    static func webTLS(_ keys: ServerKeys) throws -> NIOSSLContext {
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: keys.webCertificate.map { .certificate($0) },
+            privateKey: .privateKey(keys.webKey)
+        )
+        tls.minimumTLSVersion = .tlsv12
+        tls.applicationProtocols = ["http/1.1"]
+        return try NIOSSLContext(configuration: tls)
+    }
+}

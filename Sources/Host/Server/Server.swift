@@ -1,0 +1,193 @@
+package import Broker
+import Foundation
+import Hummingbird
+package import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Store
+import Wire
+
+/// vigosrv, put together: what listens, what it stores, and in which order it all begins and ends.
+package final class Server: Sendable {
+    /// What has to exist before privileges are dropped.
+    package struct Beginnings: Sendable {
+        package let configuration: ServerConfiguration
+        package let files: InstalledFiles
+        package let tls: ConfiguredTLS
+        package let launcher: Launcher
+        /// Who besides root may use the admin socket; nil for a server that was started as root.
+        package let ownUID: UInt32?
+        package let adminSocket: String
+
+        package init(
+            configuration: ServerConfiguration,
+            files: InstalledFiles,
+            tls: ConfiguredTLS,
+            launcher: Launcher,
+            ownUID: UInt32?,
+            adminSocket: String
+        ) {
+            self.configuration = configuration
+            self.files = files
+            self.tls = tls
+            self.launcher = launcher
+            self.ownUID = ownUID
+            self.adminSocket = adminSocket
+        }
+    }
+
+    package let publicURL: String
+    package let agentAddress: String
+    package let listen: ListenAddress
+    package let agentListen: ListenAddress
+    /// Nobody has an account yet.
+    package let isFresh: Bool
+
+    private let lock: DataDirectoryLock
+    private let store: Store
+    private let launcher: Launcher
+    private let sessions: SessionRegistry
+    private let agents: AgentListener
+    private let listeners: [APIListener]
+    private let logger: Logger
+
+    package static func start(_ beginnings: Beginnings, logger: Logger) async throws -> Server {
+        let directory = DataDirectory(path: beginnings.configuration.server.dataDirectory)
+        let lock = try directory.lock()
+        let store = try Store(path: directory.database)
+        let stale = try await store.closeStaleSessions(reason: "the server ended without notice")
+        if stale > 0 { logger.warning("sessions were left open by the last run", metadata: ["count": "\(stale)"]) }
+        return try await Server(beginnings, directory, lock, store, logger)
+    }
+
+    private init(
+        _ beginnings: Beginnings,
+        _ directory: DataDirectory,
+        _ lock: DataDirectoryLock,
+        _ store: Store,
+        _ logger: Logger
+    ) async throws {
+        let configuration = beginnings.configuration
+        let addresses = try ServerAddresses(configuration.server)
+        let keys = try ServerKeys(
+            directory: directory.tls,
+            configured: beginnings.tls,
+            names: addresses.names,
+            now: Date()
+        )
+        self.lock = lock
+        self.store = store
+        self.logger = logger
+        launcher = beginnings.launcher
+        publicURL = addresses.publicURL.description
+        agentAddress = addresses.agentAddress
+        listen = addresses.listen
+        agentListen = addresses.agentListen
+        isFresh = try await store.users().isEmpty
+
+        let registry = AgentRegistry()
+        let tunnels = Tunnels(registry: registry)
+        let broker = Self.broker(beginnings, logger)
+        await broker.catalog.scan()
+        let sessions = Self.sessions(configuration.scrier, store, registry, tunnels, broker, logger)
+        self.sessions = sessions
+        agents = try Self.agentListener(configuration, addresses, keys, store, registry, tunnels, sessions, logger)
+        let authenticator = Authenticator(store: store, ownUID: beginnings.ownUID)
+        let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
+        let tickets = WebSocketTickets()
+        let enrollment = Self.enrollment(configuration, addresses, keys, store, registry, beginnings.files, logger)
+        let routes =
+            SessionRoutes(
+                store: store,
+                admission: SessionAdmission(
+                    store: store,
+                    catalog: broker.catalog,
+                    registry: registry,
+                    settings: configuration.scrier
+                ),
+                sessions: sessions,
+                tickets: tickets
+            ).routes + UserRoutes(store: store).routes + APITokenRoutes(store: store).routes
+            + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
+            + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
+            + StatusRoutes(
+                store: store,
+                registry: registry,
+                sessions: sessions,
+                catalog: broker.catalog,
+                settings: configuration.scrier,
+                startedAt: Date()
+            ).routes
+        let router = APIRouter(
+            routes: routes,
+            authenticator: authenticator,
+            clientAddress: clientAddress,
+            store: store,
+            logger: logger
+        )
+        let gate = SessionSocketRoute(
+            authenticator: authenticator,
+            clientAddress: clientAddress,
+            sessions: sessions,
+            tickets: tickets,
+            store: store
+        ).gate
+
+        try await Self.start(agents, at: addresses.agentListen)
+        let web = try await APIListener.start(
+            .hostname(addresses.listen.host, port: addresses.listen.port),
+            named: "\(addresses.listen)",
+            tls: try Self.webTLS(keys),
+            router: router.makeRouter(),
+            gate: gate,
+            logger: logger
+        )
+        let admin = try await APIListener.start(
+            .unixDomainSocket(path: beginnings.adminSocket),
+            named: beginnings.adminSocket,
+            tls: nil,
+            router: router.makeRouter(),
+            gate: gate,
+            logger: logger
+        )
+        chmod(beginnings.adminSocket, 0o600)
+        listeners = [web, admin]
+        try await store.append([
+            AuditEvent(.serverStarted, actor: "vigosrv", subject: Release.version, details: ["address": "\(listen)"])
+        ])
+        logger.notice(
+            "listening",
+            metadata: [
+                "web": "\(listen)", "agents": "\(agentListen)", "admin": "\(beginnings.adminSocket)",
+                "version": "\(Release.version)",
+            ]
+        )
+    }
+
+    /// Ends what goes on, with a reason, and returns when it has been written down: within seconds, whatever hangs.
+    package func stop(_ why: String) async {
+        logger.notice("stopping", metadata: ["why": "\(why)", "sessions": "\(sessions.count)"])
+        await sessions.stop()
+        for listener in listeners { await listener.stop() }
+        await agents.stop()
+        launcher.stop()
+        do {
+            try await store.append([
+                AuditEvent(.serverStopped, actor: "vigosrv", subject: Release.version, details: ["why": why])
+            ])
+            try store.close()
+        } catch {
+            logger.error("the stop could not be recorded", metadata: ["error": "\(error)"])
+        }
+        logger.notice("stopped")
+    }
+
+    private static func start(_ agents: AgentListener, at address: ListenAddress) async throws {
+        do { try await agents.start() } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw StartError("\(address) is in use by another program (server.agent_listen)")
+        } catch {
+            throw StartError("cannot listen for agents on \(address): \(error)")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+import Trust
+import WorkerProtocol
+
+/// What was asked for and found to be in order, before anything is started.
+struct SessionPlan: Sendable {
+    let id: UUID
+    let envoy: UUID
+    let hostname: String
+    let plugin: PluginDescriptor
+    let port: Int
+    let actor: String
+    let clientAddress: String
+    var operatorKey: SSHPublicKey?
+    var login: String?
+    var parameters: [String: String]
+    var columns: Int
+    var rows: Int
+    let askedAt: Date
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import Host
+import Wire
+
+@main
+struct VigoServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vigosrv",
+        abstract: "The Vigo Scrier server.",
+        version: Release.version,
+        subcommands: [RunCommand.self, CheckCommand.self],
+        defaultSubcommand: RunCommand.self
+    )
+}
