@@ -62,7 +62,6 @@ package final class Launcher: Sendable {
         }
         guard !wasGone else { return }
         socket.shutdown()
-        while waitpid(process, nil, 0) < 0 && errno == EINTR {}
         lose()
     }
 
@@ -86,6 +85,7 @@ package final class Launcher: Sendable {
                 state.entries[id] = Entry(uid: uid, started: continuation, onEnd: onEnd)
                 guard socket.send(request, descriptors: descriptors) else {
                     state.entries[id] = nil
+                    state.uids.give(back: uid)
                     return .gone
                 }
                 return nil
@@ -140,6 +140,8 @@ package final class Launcher: Sendable {
 
     /// The launcher is dead, and its workers with it.
     private func lose() {
+        // It is gone, or ends its workers and goes. Where somebody else was quicker this finds no such child.
+        while waitpid(process, nil, 0) < 0 && errno == EINTR {}
         let entries = state.withLock { state in
             state.isGone = true
             defer { state.entries = [:] }

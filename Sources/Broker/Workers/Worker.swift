@@ -13,6 +13,8 @@ package final class Worker: @unchecked Sendable {
     /// Once the process has gone and everything it said has been heard.
     package let ended: EventLoopFuture<WorkerEnding>
 
+    private static let lingering = TimeAmount.seconds(5)
+
     private let log: any Channel
     private let control: WorkerControl
     private let options: Broker.Options
@@ -59,8 +61,7 @@ package final class Worker: @unchecked Sendable {
         case .confined(let report):
             if let summary = report.summary { logger.warning("\(summary)") }
             if options.isStrict, let summary = report.summary {
-                confinement.fail(BrokerError.notConfined("\(summary), and scrier.confinement is strict"))
-                return control.signal(SIGKILL)
+                return stop("\(summary), and scrier.confinement is strict")
             }
             confinement.succeed(report)
         case .explain(let sentence): heard.explanation = sentence
@@ -75,7 +76,12 @@ package final class Worker: @unchecked Sendable {
 
     /// It said something that makes no sense: whatever it is now, it is not our worker.
     func misunderstood(_ error: any Error) {
-        heard = .init(status: nil, explanation: "The \(plugin.label) plugin's worker sent \(error)")
+        stop("The \(plugin.label) plugin's worker sent \(error)")
+    }
+
+    private func stop(_ verdict: String) {
+        heard.status = nil
+        heard.verdict = verdict
         control.signal(SIGKILL)
     }
 
@@ -95,8 +101,12 @@ package final class Worker: @unchecked Sendable {
         timers = []
         let ending = WorkerEnding(plugin: plugin, heard: heard, process: process, wasClosed: isClosing)
         confinement.fail(BrokerError.notConfined(ending.explanation ?? "the worker ended before it was confined"))
-        log.close(promise: nil)
         end.succeed(ending)
+        // Both end by themselves once they are read to their end, if anybody reads the transport at all.
+        loop.scheduleTask(in: Self.lingering) { [log, transport] in
+            log.close(promise: nil)
+            transport.close(promise: nil)
+        }
     }
 
     /// Asks the plugin to finish, then makes it. What it still has to show is not waited for.

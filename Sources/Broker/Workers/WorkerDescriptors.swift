@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The host's ends of a worker's three descriptors, and those that go to the worker.
@@ -34,8 +35,7 @@ struct WorkerDescriptors: Sendable {
 
     private static func pipe() throws(BrokerError) -> [Int32] {
         var ends: [Int32] = [-1, -1]
-        guard Glibc.pipe(&ends) == 0 else { throw .noDescriptors(error: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard clinux_pipe(&ends) == 0 else { throw .noDescriptors(error: errno) }
         return ends
     }
 }

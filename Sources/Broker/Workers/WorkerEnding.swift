@@ -16,8 +16,8 @@ package struct WorkerEnding: Equatable, Sendable {
         exitStatus = heard.exitStatus
         exitSignal = heard.exitSignal
         self.process = process
-        explanation = heard.explanation
-        guard heard.status == nil else { return }
+        explanation = heard.verdict ?? heard.explanation
+        guard heard.status == nil, heard.verdict == nil else { return }
         // Its process went before its last word: that is the reason, whatever it said on the way.
         explanation = Self.sentence(plugin, process, wasClosed: wasClosed) ?? explanation
     }
@@ -28,6 +28,8 @@ package struct WorkerEnding: Equatable, Sendable {
         var explanation: String?
         var exitStatus: Int32?
         var exitSignal: String?
+        /// Why the server ended it; counts for more than what it said or how its process went.
+        var verdict: String?
     }
 
     private static func sentence(_ plugin: PluginDescriptor, _ process: ProcessEnding, wasClosed: Bool) -> String? {
