@@ -147,7 +147,7 @@ let package = Package(
         ),
         library(
             "Operator",
-            ["Wire", "Trust", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]
+            ["Wire", "Trust", crypto, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]
         ),
 
         // commands
@@ -158,7 +158,7 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: staticRuntime
         ),
-        command("vigocli", ["Operator", "Wire", "Trust", nioCore, nioPosix, argumentParser]),
+        command("vigocli", ["Operator", "Wire", "Trust", nioCore, argumentParser]),
         command("scrier-worker", ["Worker"], depth: 2),
         .executableTarget(
             name: "scrier-launcher",
@@ -182,7 +182,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("AgentTests", ["Agent", "AgentHelper", "Host", nioEmbedded]),
-        tests("OperatorTests", ["Operator"]),
+        tests("OperatorTests", ["Operator", "vigocli", nioEmbedded, nioPosix, nioHTTP1, nioWebSocket]),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         tests("IntegrationTests", ["Lab"]),
         .executableTarget(

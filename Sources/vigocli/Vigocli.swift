@@ -1,39 +1,24 @@
 import ArgumentParser
-import Glibc
-import Operator
 import Wire
 
-@main
-struct Program {
-    static func main() async {
-        do {
-            var command = try Vigocli.parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch let error as OperatorError {
-            Standard.error("vigocli: \(error)")
-            Glibc.exit(EXIT_FAILURE)
-        } catch {
-            Vigocli.exit(withError: error)
-        }
-    }
-}
-
-struct Vigocli: AsyncParsableCommand {
+/// The operator's command line.
+struct Vigocli: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vigocli",
-        abstract: "The operator's command line of a Vigo server.",
+        abstract: "Reach the hosts of a Vigo server, and look after the server.",
         discussion: """
-            The server is the one in VIGO_SERVER and VIGO_TOKEN, or in ~/.config/vigo/config (server, token, ca_file); \
-            on the server's own machine, as root, its admin socket.
+            The server is found by VIGO_SERVER, VIGO_TOKEN and VIGO_CA_FILE, then by ~/.config/vigo/config \
+            (see “vigocli config --help”), then, for root on the server itself, by the socket /run/vigo/admin.sock.
+
+            EXAMPLES
+              vigocli scrier ssh web-01
+              vigocli envoys list --output json
+              vigocli --generate-completion-script bash > /etc/bash_completion.d/vigocli
             """,
-        version: Release.version,
+        version: "vigocli \(Release.version)",
         subcommands: [
-            Scrier.self, Envoys.self, Tokens.self, Approved.self, Plugins.self, Audit.self, WebUsers.self,
-            APITokens.self, Status.self, WhoAmICommand.self,
+            Scrier.self, Envoys.self, Tokens.self, Approved.self, WebUsers.self, APITokens.self, Plugins.self,
+            Audit.self, Config.self, WhoAmICommand.self, StatusCommand.self, Completion.self,
         ]
     )
 }

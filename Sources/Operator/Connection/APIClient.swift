@@ -11,6 +11,8 @@ import Foundation
 /// The server's REST API.
 package struct APIClient: Sendable {
     package let connection: ServerConnection
+    /// How long the server may be silent.
+    package var patience: TimeAmount = .seconds(60)
 
     package init(_ connection: ServerConnection) { self.connection = connection }
 
@@ -59,9 +61,10 @@ package struct APIClient: Sendable {
         } else if method != .GET {
             head.headers.add(name: "content-length", value: "0")
         }
-        let answer = try await connection.connect { [head] channel in
+        let answer = try await connection.connect { [head, patience] channel in
             let answer = channel.eventLoop.makePromise(of: HTTPExchange.Answer.self)
             let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(IdleStateHandler(readTimeout: patience))
             try pipeline.addHTTPClientHandlers()
             try pipeline.addHandler(HTTPExchange(head, body: body, answer: answer, stream: stream))
             return answer.futureResult

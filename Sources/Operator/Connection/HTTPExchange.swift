@@ -54,6 +54,11 @@ final class HTTPExchange: ChannelInboundHandler {
         }
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
+        errorCaught(context: context, error: OperatorError("the server did not answer in time"))
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         answer.fail(error)
         context.close(promise: nil)

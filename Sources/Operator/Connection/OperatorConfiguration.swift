@@ -1,3 +1,5 @@
+import Glibc
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -67,19 +69,44 @@ package struct OperatorConfiguration: Equatable, Sendable {
 }
 
 extension OperatorConfiguration {
-    /// As this process finds it.
-    package static func current(environment: [String: String]) throws -> OperatorConfiguration {
-        let home = environment["HOME"] ?? ""
-        let path = (environment["XDG_CONFIG_HOME"] ?? "\(home)/.config") + "/vigo/config"
-        if let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-            let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0
-        {
+    package static func path(environment: [String: String]) throws(OperatorError) -> String {
+        if let directory = environment["XDG_CONFIG_HOME"], directory.hasPrefix("/") {
+            return directory + "/vigo/config"
+        }
+        guard let home = environment["HOME"], !home.isEmpty else {
+            throw OperatorError("HOME is not set, so that ~/.config/vigo/config cannot be found")
+        }
+        return home + "/.config/vigo/config"
+    }
+
+    /// The file's text, nil where there is none. One that others may read, or may have written, is refused: it holds a token.
+    private static func file(environment: [String: String]) throws -> String? {
+        guard let path = try? path(environment: environment) else { return nil }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else {
+                throw OperatorError("\(path) cannot be read: \(String(cString: strerror(errno)))")
+            }
+            return nil
+        }
+        guard status.st_mode & 0o077 == 0 else {
             throw OperatorError("\(path) holds a token and others may read it: chmod 600 \(path)")
         }
-        return try OperatorConfiguration(
+        guard status.st_uid == geteuid() || geteuid() == 0 else {
+            throw OperatorError("\(path) belongs to another user: it must be yours")
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw OperatorError("\(path) cannot be read as text")
+        }
+        return text
+    }
+
+    /// As this process finds it.
+    package static func current(environment: [String: String]) throws -> OperatorConfiguration {
+        try OperatorConfiguration(
             environment: environment,
-            file: try? String(contentsOfFile: path, encoding: .utf8),
-            hasSystemSocket: FileManager.default.isWritableFile(atPath: systemAdminSocket)
+            file: try file(environment: environment),
+            hasSystemSocket: access(systemAdminSocket, W_OK) == 0
         )
     }
 }

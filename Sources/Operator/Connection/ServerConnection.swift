@@ -40,6 +40,10 @@ package struct ServerConnection: Sendable {
         _ configure: @escaping @Sendable (any Channel) throws -> Output
     ) async throws -> Output {
         let bootstrap = ClientBootstrap(group: group).connectTimeout(timeout)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16384, maximum: 1 << 20)
+            )
         do {
             switch configuration.server {
             case .https(let host, let port):

@@ -33,39 +33,25 @@ package struct KeyDiscovery {
     }
 
     package func find(file: String?) throws(OperatorError) -> SSHPublicKey {
-        if let file { return try key(inFile: file) }
+        if let file { return try PublicKeyFile.key(in: file, read: read) }
         if let path = environment["SSH_USER_AUTH"], let key = keyOfLogin(path) { return key }
         for user in [loginUser, environment["SUDO_USER"].flatMap(lookUp)] {
             guard let user else { continue }
             for name in ["id_ed25519.pub", "id_rsa.pub"] {
-                if let text = read("\(user.home)/.ssh/\(name)"), let key = Self.firstKey(text) { return key }
+                if let text = read("\(user.home)/.ssh/\(name)"), let key = PublicKeyFile.firstKey(text) { return key }
             }
         }
         throw OperatorError(
-            "cannot auto-detect your SSH pubkey (looked at $SSH_USER_AUTH, ~/.ssh/id_ed25519.pub and ~/.ssh/id_rsa.pub of the login user and of $SUDO_USER): pass --ssh-key-file PATH"
+            "cannot auto-detect your SSH pubkey (not in $SSH_USER_AUTH, nor in .ssh/id_ed25519.pub or .ssh/id_rsa.pub of the login user or of $SUDO_USER): pass --ssh-key-file PATH"
         )
     }
 
-    private func key(inFile file: String) throws(OperatorError) -> SSHPublicKey {
-        guard let text = read(file) else { throw OperatorError("\(file) cannot be read") }
-        if let key = Self.firstKey(text) { return key }
-        guard !text.contains("PRIVATE KEY") else {
-            throw OperatorError(
-                "\(file) is a private key, and it should stay where it is: pass the public one, \(file).pub"
-            )
-        }
-        throw OperatorError("\(file) holds no SSH public key")
-    }
-
-    /// sshd's `ExposeAuthInfo`: lines such as `publickey ssh-ed25519 AAAA…`.
+    /// sshd's `ExposeAuthInfo`: lines such as `publickey ssh-ed25519 AAAA…`. A certificate's line is passed over: no authorized_keys
+    /// file names the key in it.
     private func keyOfLogin(_ path: String) -> SSHPublicKey? {
         read(path)?.split(separator: "\n").lazy
             .filter { $0.hasPrefix("publickey ") }
             .compactMap { try? SSHPublicKey(parsing: String($0.dropFirst("publickey ".count))) }
             .first
-    }
-
-    private static func firstKey(_ text: String) -> SSHPublicKey? {
-        text.split(separator: "\n").lazy.compactMap { try? SSHPublicKey(parsing: String($0)) }.first
     }
 }

@@ -1,3 +1,6 @@
+import Glibc
+import Wire
+
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
 #else
@@ -6,19 +9,42 @@ package import Foundation
 
 /// Values as people read them, without what could steer their terminal.
 package enum Shown {
+    package static let nothing = "–"
+
+    /// To the minute, in the time zone of whoever reads it.
     package static func date(_ date: Date?) -> String {
-        guard let date else { return "–" }
-        return date.formatted(Date.ISO8601FormatStyle())
+        guard let date else { return nothing }
+        var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
+        var parts = tm()
+        guard localtime_r(&seconds, &parts) != nil else { return nothing }
+        var text = [CChar](repeating: 0, count: 32)
+        let count = strftime(&text, text.count, "%Y-%m-%d %H:%M", &parts)
+        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Text that came from elsewhere: hostnames, sentences of the server. Control characters, which could move the cursor or
+    /// answer for the terminal, and what turns the direction of writing around are left out.
     package static func text(_ value: String?) -> String {
-        guard let value, !value.isEmpty else { return "–" }
-        return String(
-            String.UnicodeScalarView(
-                value.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
-            )
-        )
+        guard let value else { return nothing }
+        let kept = String(String.UnicodeScalarView(value.unicodeScalars.lazy.filter(isHarmless)))
+        return kept.isEmpty ? nothing : kept
     }
 
     package static func uuid(_ value: UUID) -> String { value.uuidString.lowercased() }
+
+    /// JSON for programs, indented for people. Escapes of JSON make control characters harmless.
+    package static func json(_ value: some Encodable) throws -> String {
+        JSONLayout.indented(String(decoding: try WireJSON.encode(value), as: UTF8.self))
+    }
+
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7f..<0xa0: false
+        // Line and paragraph separators, marks and overrides of the direction of writing, invisible characters.
+        case 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff, 0xfff9...0xfffb: false
+        // Tags, which hide text in text.
+        case 0xe0000...0xe007f: false
+        default: true
+        }
+    }
 }

@@ -1,3 +1,4 @@
+package import NIOCore
 package import Wire
 
 /// How a session ended, seen from the operator's side.
@@ -20,13 +21,35 @@ package enum SessionOutcome: Equatable, Sendable {
     }
 
     /// What goes to standard error.
-    package var message: String? {
+    package func message(timeout: TimeAmount) -> String? {
         switch self {
-        case .ended(let end) where end.exitStatus != nil || end.signal != nil: nil
-        case .ended(let end): end.reason.isEmpty ? "the session ended" : Shown.text(end.reason)
-        case .timedOut: nil
+        case .ended(let end) where end.exitStatus != nil: nil
+        case .ended(let end):
+            if let signal = end.signal {
+                "the remote program was ended by SIG\(Shown.text(signal))"
+            } else {
+                end.reason.isEmpty ? "the session ended" : Shown.text(end.reason)
+            }
+        case .timedOut(let state):
+            "timed out after \(timeout.nanoseconds / 1_000_000_000)s: the session is still \(state.rawValue) (\(Self.meaning(of: state)))"
         case .abandoned: nil
-        case .lost(let reason): reason
+        case .lost(let reason): Shown.text(reason)
+        }
+    }
+
+    /// Whether the server may not know yet that it is over.
+    var leavesSession: Bool {
+        switch self {
+        case .timedOut, .abandoned: true
+        case .ended, .lost: false
+        }
+    }
+
+    private static func meaning(of state: SessionState) -> String {
+        switch state {
+        case .waiting: "the envoy's agent has not opened its tunnel"
+        case .connecting: "the envoy has been reached, the login is not through"
+        case .ready, .closed, .failed: "it should have begun"
         }
     }
 

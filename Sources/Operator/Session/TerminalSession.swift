@@ -78,6 +78,7 @@ package final class TerminalSession: @unchecked Sendable {
     // MARK: From the server, on the event loop
 
     func received(_ bytes: ByteBuffer) {
+        guard !isOver else { return }
         terminal.write(bytes.readableBytesView)
         output += UInt64(bytes.readableBytes)
         if output - acknowledgedOutput >= Self.acknowledgeEvery {
@@ -88,6 +89,7 @@ package final class TerminalSession: @unchecked Sendable {
     }
 
     func received(_ message: TerminalControl) {
+        guard !isOver else { return }
         switch message {
         case .state(let state):
             let wasReady = self.state == .ready

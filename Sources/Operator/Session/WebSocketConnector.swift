@@ -6,6 +6,11 @@ import NIOWebSocket
 struct WebSocketConnector: Sendable {
     let connection: ServerConnection
 
+    /// For an answer, once there is a connection.
+    private static let patience: TimeAmount = .seconds(15)
+    /// Frames of output are as large as the server's reads; more than that is nonsense.
+    private static let largestFrame = 1 << 20
+
     private enum Attempt: Sendable {
         case open(any Channel)
         case refused(EventLoopFuture<HTTPExchange.Answer>)
@@ -15,14 +20,14 @@ struct WebSocketConnector: Sendable {
         var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path)
         head.headers = connection.headers
         let attempt = try await connection.connect { [head] channel in
-            let upgrader = NIOTypedWebSocketClientUpgrader<Attempt>(maxFrameSize: 1 << 20) { channel, _ in
+            let upgrader = NIOTypedWebSocketClientUpgrader<Attempt>(maxFrameSize: Self.largestFrame) { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(
                         NIOWebSocketFrameAggregator(
                             minNonFinalFragmentSize: 0,
                             maxAccumulatedFrameCount: 1024,
-                            maxAccumulatedFrameSize: 1 << 20
+                            maxAccumulatedFrameSize: Self.largestFrame
                         )
                     )
                     try pipeline.addHandler(TerminalFrames(session: session))
@@ -40,9 +45,12 @@ struct WebSocketConnector: Sendable {
                     }
                 }
             )
-            return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+            let attempt = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
                 configuration: NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: configuration)
             )
+            let deadline = channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+            attempt.whenComplete { _ in deadline.cancel() }
+            return attempt
         }
         do {
             switch try await attempt.get() {

@@ -5,18 +5,39 @@ import Synchronization
 /// The terminal on standard input and output. There is one in a process.
 package final class SystemTerminal: OperatorTerminal {
     private struct State {
-        var saved: termios?
+        /// As it was found; kept for as long as the process may have to put it back.
+        var original: termios?
+        var isRaw = false
+        var isOver = false
         var isPaused = false
         var session: TerminalSession?
+
+        mutating func makeRaw() {
+            guard !isOver, !isRaw, var attributes = original else { return }
+            cfmakeraw(&attributes)
+            isRaw = tcsetattr(STDIN_FILENO, TCSANOW, &attributes) == 0
+        }
+
+        /// Does not wait for what is still to be shown: a terminal that shows nothing any more would keep the process for ever.
+        mutating func putBack() {
+            guard isRaw, var attributes = original else { return }
+            tcsetattr(STDIN_FILENO, TCSANOW, &attributes)
+            isRaw = false
+        }
     }
 
     private let state = Mutex(State())
     private let mailbox: TerminalMailbox
 
-    package init() throws(OperatorError) {
+    /// Before anything is asked of a server.
+    package static func insist() throws(OperatorError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw OperatorError("a session needs a terminal: stdin and stdout must both be terminals")
         }
+    }
+
+    package init() throws(OperatorError) {
+        try Self.insist()
         mailbox = try TerminalMailbox()
     }
 
@@ -33,26 +54,35 @@ package final class SystemTerminal: OperatorTerminal {
     }
 
     package func begin(_ session: TerminalSession) {
-        var attributes = termios()
-        tcgetattr(STDIN_FILENO, &attributes)
-        let saved = attributes
-        cfmakeraw(&attributes)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &attributes)
-        state.withLock {
-            $0.saved = saved
-            $0.session = session
+        state.withLock { state in
+            var attributes = termios()
+            if tcgetattr(STDIN_FILENO, &attributes) == 0 { state.original = attributes }
+            state.makeRaw()
+            state.session = session
         }
         mailbox.wake()
     }
 
-    /// Puts the terminal back as it was. May be called more than once.
+    /// Puts the terminal back as it was, for good. May be called more than once.
     package func restore() {
-        guard var saved = state.withLock({ $0.saved.take() }) else { return }
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &saved)
+        state.withLock { state in
+            state.isOver = true
+            state.putBack()
+        }
+    }
+
+    /// Gives the terminal to the shell that started vigocli, until that brings vigocli back.
+    func suspend() {
+        state.withLock { $0.putBack() }
+        kill(getpid(), SIGSTOP)
+        state.withLock { state in
+            if state.session != nil { state.makeRaw() }
+        }
+        session?.resized()
     }
 
     package func write(_ bytes: ByteBufferView) {
-        bytes.withUnsafeBytes { writeAll(STDOUT_FILENO, $0) }
+        _ = bytes.withUnsafeBytes { StandardOutput.write($0) }
     }
 
     package func pause(_ isPaused: Bool) {
@@ -64,27 +94,10 @@ package final class SystemTerminal: OperatorTerminal {
     }
 
     package func note(_ text: String) {
-        var line = "\r\n[vigocli: \(Shown.text(text))]\r\n"
-        line.withUTF8 { writeAll(STDERR_FILENO, UnsafeRawBufferPointer($0)) }
+        StandardError.line("\r\n[vigocli: \(Shown.text(text))]\r")
     }
 
     /// Nil while keys are not to be read.
     var reader: TerminalSession? { state.withLock { $0.isPaused ? nil : $0.session } }
     var session: TerminalSession? { state.withLock { $0.session } }
-}
-
-/// A terminal may take a moment: this waits for it, so that a slow one slows the session down.
-private func writeAll(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count > 0 {
-            rest = rest.dropFirst(count)
-        } else if errno == EAGAIN {
-            var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            poll(&polled, 1, -1)
-        } else if errno != EINTR {
-            return
-        }
-    }
 }

@@ -11,6 +11,7 @@ struct TerminalReader {
 
     func run() {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.largestRead, alignment: 16)
+        var keys = EscapeKeys()
         while true {
             let session = terminal.reader
             var polled = [
@@ -22,7 +23,7 @@ struct TerminalReader {
             guard polled[1].revents != 0, let session else { continue }
             let count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
             if count > 0 {
-                session.typed(ByteBuffer(bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count])))
+                deliver(UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: session, &keys)
             } else if count == 0 || errno != EINTR {
                 // The terminal is gone, and the operator with it.
                 return onSignal(SIGHUP)
@@ -31,6 +32,26 @@ struct TerminalReader {
     }
 
     private func take(_ signal: CInt) {
-        if signal == SIGWINCH { terminal.session?.resized() } else if signal != 0 { onSignal(signal) }
+        switch signal {
+        case 0: break
+        case SIGWINCH: terminal.session?.resized()
+        case SIGTSTP: terminal.suspend()
+        default: onSignal(signal)
+        }
+    }
+
+    private func deliver(_ typed: UnsafeRawBufferPointer, to session: TerminalSession, _ keys: inout EscapeKeys) {
+        var rest = typed
+        while !rest.isEmpty {
+            let (bytes, command, taken) = keys.take(rest)
+            if !bytes.isEmpty { session.typed(ByteBuffer(bytes: bytes)) }
+            switch command {
+            case .hangUp: return onSignal(SIGHUP)
+            case .suspend: terminal.suspend()
+            case .help: terminal.note(EscapeKeys.help)
+            case nil: break
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(taken))
+        }
     }
 }

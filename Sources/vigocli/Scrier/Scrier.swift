@@ -1,8 +1,8 @@
 import ArgumentParser
 
-struct Scrier: AsyncParsableCommand {
+struct Scrier: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Sessions on envoys.",
-        subcommands: [SSH.self, Connect.self, Sessions.self, Terminate.self]
+        abstract: "Open sessions on envoys, list and end them.",
+        subcommands: [ScrierSSH.self, ScrierConnect.self, ScrierSessions.self, ScrierTerminate.self]
     )
 }

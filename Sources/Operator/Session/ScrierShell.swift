@@ -1,0 +1,72 @@
+import Glibc
+package import NIOCore
+import Synchronization
+package import Wire
+
+/// A session on the terminal that this process runs in, from the request to the exit code.
+package struct ScrierShell: Sendable {
+    private let api: APIClient
+    private let timeout: TimeAmount
+
+    /// After a signal: for telling the server, before the process ends all the same.
+    private static let farewell: UInt32 = 3
+
+    package init(_ api: APIClient, timeout: TimeAmount) {
+        self.api = api
+        self.timeout = timeout
+    }
+
+    package func run(_ request: ConnectRequest) async throws -> Int32 {
+        let terminal = try SystemTerminal()
+        defer { terminal.restore() }
+        var request = request
+        (request.columns, request.rows) = terminal.size.map { ($0.columns, $0.rows) } ?? (nil, nil)
+
+        let current = CurrentSession()
+        terminal.watch { _ in
+            guard let session = current.session else {
+                terminal.restore()
+                _exit(SessionOutcome.failed)
+            }
+            session.abandon()
+            DetachedThread.start {
+                sleep(Self.farewell)
+                terminal.restore()
+                _exit(SessionOutcome.failed)
+            }
+        }
+
+        let started = NIODeadline.now()
+        let answer = try await ask(request)
+        let session = TerminalSession(
+            connection: api.connection,
+            path: answer.websocket,
+            terminal: terminal,
+            limits: TerminalSession.Limits(ready: max(.milliseconds(1), timeout - (NIODeadline.now() - started)))
+        )
+        current.session = session
+        session.start()
+        let outcome = try await session.outcome.get()
+        terminal.restore()
+        if outcome.leavesSession {
+            try? await api.perform(.DELETE, "/api/v1/scrier/sessions/\(Shown.uuid(answer.sessionID))")
+        }
+        if let message = outcome.message(timeout: timeout) { StandardError.line("vigocli: \(message)") }
+        return outcome.exitCode
+    }
+
+    private func ask(_ request: ConnectRequest) async throws -> ConnectResponse {
+        var api = api
+        api.patience = timeout
+        return try await api.request(.POST, "/api/v1/scrier/connect", body: request)
+    }
+
+    private final class CurrentSession: Sendable {
+        private let value = Mutex<TerminalSession?>(nil)
+
+        var session: TerminalSession? {
+            get { value.withLock { $0 } }
+            set { value.withLock { $0 = newValue } }
+        }
+    }
+}

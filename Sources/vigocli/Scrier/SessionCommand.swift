@@ -1,0 +1,35 @@
+import ArgumentParser
+import Glibc
+import Operator
+import Wire
+
+/// A command that turns the terminal into a session's.
+protocol SessionCommand: AsyncParsableCommand {}
+
+/// What every session takes.
+struct SessionOptions: ParsableArguments {
+    @Argument(help: "The envoy's hostname or UUID.")
+    var envoy: String
+
+    @Option(
+        help: ArgumentHelp("How long to wait for the session to become ready: 45, 45s, 2m.", valueName: "duration"),
+        transform: WaitTime.init(parsing:)
+    )
+    var timeout = WaitTime.standard
+
+    @Option(help: ArgumentHelp("A port of the envoy's loopback other than the protocol's own.", valueName: "port"))
+    var port: Int?
+
+    func validate() throws {
+        if let port, !(1...65535).contains(port) { throw ValidationError("--port: \(port) is no port (1 to 65535)") }
+        if envoy.isEmpty { throw ValidationError("the envoy's hostname or UUID is missing") }
+    }
+}
+
+extension SessionCommand {
+    /// Runs a session on this terminal and ends the process with its exit code.
+    func open(_ request: ConnectRequest, wait: WaitTime) async throws -> Never {
+        let shell = try ScrierShell(APIClient.current(), timeout: wait.amount)
+        Glibc.exit(try await shell.run(request))
+    }
+}
