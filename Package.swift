@@ -181,7 +181,7 @@ let package = Package(
             path: "Tests/Fixtures/AgentHelper",
             swiftSettings: strict
         ),
-        tests("AgentTests", ["Agent", "AgentHelper", "Host", nioEmbedded]),
+        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", nioEmbedded]),
         tests("OperatorTests", ["Operator", "vigocli", nioEmbedded, nioPosix, nioHTTP1, nioWebSocket]),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         tests("IntegrationTests", ["Lab"]),

@@ -38,14 +38,15 @@ struct EchoPort {
 /// The server's end of a tunnel.
 enum TunnelClient {
     /// Sends everything, ends its side, and returns what came back.
-    static func exchange(_ bytes: [UInt8], over channel: any Channel) async throws -> [UInt8] {
+    static func exchange(_ bytes: [UInt8], over channel: any Channel, endingOutput: Bool = true) async throws -> [UInt8]
+    {
         let promise = channel.eventLoop.makePromise(of: [UInt8].self)
         try await channel.eventLoop.submit {
             try channel.pipeline.syncOperations.addHandler(Collector(promise: promise))
             try channel.syncOptions?.setOption(.autoRead, value: true)
             channel.read()
             channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
-            channel.close(mode: .output, promise: nil)
+            if endingOutput { channel.close(mode: .output, promise: nil) }
         }.get()
         return try await promise.futureResult.get()
     }

@@ -22,6 +22,7 @@ final class TestProxy: Sendable {
     {
         let seen = NIOLockedValueBox<[String]>([])
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(Request(seen: seen, answer: answer))
@@ -57,20 +58,23 @@ final class TestProxy: Sendable {
             let answer = answer
             channel.setOption(.autoRead, value: false).whenFailure { _ in }
             let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            ClientBootstrap(group: context.eventLoop).channelOption(.autoRead, value: false)
-                .connect(host: "127.0.0.1", port: port)
-                .flatMapThrowing { other in
-                    let (one, two) = TunnelRelay.pair()
-                    try channel.pipeline.syncOperations.addHandler(one)
-                    try other.pipeline.syncOperations.addHandler(two)
-                    channel.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
-                    channel.writeAndFlush(ByteBuffer(string: answer), promise: nil)
-                    try channel.syncOptions?.setOption(.autoRead, value: true)
-                    try other.syncOptions?.setOption(.autoRead, value: true)
-                    channel.read()
-                    other.read()
-                }
-                .whenFailure { _ in channel.close(promise: nil) }
+            ClientBootstrap(group: context.eventLoop).channelOption(.allowRemoteHalfClosure, value: true).channelOption(
+                .autoRead,
+                value: false
+            )
+            .connect(host: "127.0.0.1", port: port)
+            .flatMapThrowing { other in
+                let (one, two) = TunnelRelay.pair()
+                try channel.pipeline.syncOperations.addHandler(one)
+                try other.pipeline.syncOperations.addHandler(two)
+                channel.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
+                channel.writeAndFlush(ByteBuffer(string: answer), promise: nil)
+                try channel.syncOptions?.setOption(.autoRead, value: true)
+                try other.syncOptions?.setOption(.autoRead, value: true)
+                channel.read()
+                other.read()
+            }
+            .whenFailure { _ in channel.close(promise: nil) }
         }
     }
 }

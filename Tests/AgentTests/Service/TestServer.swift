@@ -4,6 +4,7 @@ import Host
 import Logging
 import NIOCore
 import NIOSSL
+import Store
 import Trust
 
 @testable import Agent
@@ -13,7 +14,7 @@ struct TestServer {
     let listener: AgentListener
     let registry: AgentRegistry
     let tunnels: Tunnels
-    let records: TestRecords
+    let store: Store
     let envoy: UUID
     let directories: AgentDirectories
     let address: ServerAddress
@@ -40,7 +41,17 @@ struct TestServer {
         policy.checkInInterval = .seconds(1)
         policy.allowedPorts = serverPorts
         let identity = EnvoyIdentity()
-        let records = TestRecords(id: envoy, identityKey: identity.publicKey)
+        let store = try Store.inMemory()
+        try await store.enroll(
+            EnvoyRecord(
+                id: envoy,
+                hostname: "test",
+                identityKey: Data(identity.publicKey),
+                enrolledAt: Date(),
+                status: .active
+            ),
+            audit: []
+        )
         let registry = AgentRegistry()
         let tunnels = Tunnels(registry: registry)
         let listener = AgentListener(
@@ -52,7 +63,7 @@ struct TestServer {
                 identity: serverIdentity,
                 policy: policy
             ),
-            records: records,
+            store: store,
             registry: registry,
             tunnels: tunnels,
             logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
@@ -86,11 +97,15 @@ struct TestServer {
             listener: listener,
             registry: registry,
             tunnels: tunnels,
-            records: records,
+            store: store,
             envoy: envoy,
             directories: directories,
             address: address
         )
+    }
+
+    func record() async throws -> EnvoyRecord? {
+        try await store.envoy(envoy)
     }
 
     /// Runs an agent against this server while `body` runs, and ends both.
