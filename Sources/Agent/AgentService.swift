@@ -142,7 +142,7 @@ package struct AgentService: Sendable {
         sender.yield(
             .with {
                 $0.hello.agentVersion = AgentVersion.current
-                $0.hello.hostname = ThisMachine.current.hostname
+                $0.hello.hostname = configuration.hostname ?? ThisMachine.current.hostname
             }
         )
         let request = StreamingClientRequest<Vigo_Agent_V1_AgentMessage> { writer in

@@ -32,7 +32,7 @@ actor EnvoyState {
     /// Stored before it is sent, so that its time is never used again.
     func makeCheckIn(now: Date = Date()) throws -> Vigo_Agent_V1_Signed {
         let request = try exchange.request(
-            .current,
+            .current.named(configuration.hostname),
             allowedPorts: configuration.allowedPorts,
             now: UInt64(max(0, now.timeIntervalSince1970 * 1000)),
             memory: &memory

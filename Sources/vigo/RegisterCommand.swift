@@ -15,6 +15,9 @@ struct RegisterCommand: AsyncParsableCommand {
     @Option(help: "A one-time enrollment token.")
     var token: String?
 
+    @Option(help: "The name to enroll under. (default: this machine's)")
+    var hostname: String?
+
     @Flag(help: "Take the place of an active envoy of the same hostname.")
     var force = false
 
@@ -24,9 +27,16 @@ struct RegisterCommand: AsyncParsableCommand {
     @Option(help: "The configuration directory of an earlier enrollment of this machine.")
     var previous: String?
 
+    func validate() throws {
+        if let hostname, !ThisMachine.isHostname(hostname) {
+            throw ValidationError("'\(hostname)' is no host name.")
+        }
+    }
+
     func run() async throws {
         var options = Registration.Options(server: server)
         options.token = token
+        options.hostname = hostname
         options.force = force
         options.authorityFile = caFile
         options.previousConfig = previous

@@ -4,6 +4,8 @@ struct AgentConfiguration: Equatable, Sendable {
 
     var server: String
     var envoyID: String
+    /// The name that this machine enrolled under, where that is not its own.
+    var hostname: String?
     var agentAddress: ServerAddress
     /// Ed25519, raw: it signs what the server answers.
     var serverIdentityKey: [UInt8]
@@ -14,12 +16,14 @@ struct AgentConfiguration: Equatable, Sendable {
     var maxTunnels = 64
 
     var text: String {
-        KeyValueFile.text([
-            ("server", server), ("envoy_id", envoyID), ("agent_address", agentAddress.description),
-            ("server_identity_key", Base64.encode(serverIdentityKey)), ("check_in_seconds", String(checkInSeconds)),
-            ("allowed_ports", allowedPorts.sorted().map(String.init).joined(separator: ", ")),
-            ("max_tunnels", String(maxTunnels)),
-        ])
+        KeyValueFile.text(
+            [
+                ("server", server), ("envoy_id", envoyID), ("agent_address", agentAddress.description),
+                ("server_identity_key", Base64.encode(serverIdentityKey)), ("check_in_seconds", String(checkInSeconds)),
+                ("allowed_ports", allowedPorts.sorted().map(String.init).joined(separator: ", ")),
+                ("max_tunnels", String(maxTunnels)),
+            ] + (hostname.map { [("hostname", $0)] } ?? [])
+        )
     }
 }
 
@@ -29,6 +33,7 @@ extension AgentConfiguration {
         let known: Set = [
             "server", "envoy_id", "agent_address", "server_identity_key", "check_in_seconds", "allowed_ports",
             "max_tunnels",
+            "hostname",
         ]
         if let unknown = values.entries.first(where: { !known.contains($0.key) }) {
             let names = known.sorted().joined(separator: ", ")
@@ -54,6 +59,9 @@ extension AgentConfiguration {
         }
         if values["allowed_ports"] != nil {
             allowedPorts = try value("allowed_ports", "port numbers with commas between", Self.ports)
+        }
+        if values["hostname"] != nil {
+            hostname = try value("hostname", "a host name") { ThisMachine.isHostname($0) ? $0 : nil }
         }
         if values["max_tunnels"] != nil {
             maxTunnels = try value("max_tunnels", "a number from 1 to 1000") {

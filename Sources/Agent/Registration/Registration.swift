@@ -13,6 +13,8 @@ package struct Registration {
         package var server: String
         package var token: String?
         package var force = false
+        /// The name to enroll under, instead of the machine's own.
+        package var hostname: String?
         /// Trust this CA instead of the system's.
         package var authorityFile: String?
         /// Where an earlier enrollment lies, if not in the configuration directory itself.
@@ -52,7 +54,7 @@ package struct Registration {
             group: MultiThreadedEventLoopGroup.singleton,
             proxies: try ProxySettings(environment: environment)
         )
-        let machine = ThisMachine.current
+        let machine = ThisMachine.current.named(options.hostname?.lowercased())
         let identity = EnvoyIdentity()
         let tls = try CertificateRequest()
         let request = try makeRequest(machine, identity, tls)
@@ -67,7 +69,7 @@ package struct Registration {
                 if !isPendingSaid {
                     let pending = try? JSONDecoder().decode(RegistrationPending.self, from: Data(answer.body))
                     let name = pending?.envoyID.uuidString.lowercased() ?? machine.hostname
-                    say("Waiting for approval. On the server: vigocli envoys approve \(name)")
+                    say("waiting for approval; on the server run: vigocli envoys approve \(name)")
                     isPendingSaid = true
                 }
                 try await Task.sleep(for: pollInterval)
@@ -160,6 +162,7 @@ package struct Registration {
         } catch {
             throw RegistrationError.answer(error.description)
         }
+        configuration.hostname = options.hostname?.lowercased()
         // What the owner of the machine has set is not the server's to undo.
         if let previous = previousConfiguration() {
             configuration.allowedPorts = previous.allowedPorts

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the agent says about the machine it runs on.
-struct ThisMachine: Sendable {
+package struct ThisMachine: Sendable {
     let hostname: String
     let os: String
     let arch: String
@@ -17,6 +17,19 @@ struct ThisMachine: Sendable {
             os: text(names.sysname).lowercased(),
             arch: text(names.machine)
         )
+    }
+
+    func named(_ name: String?) -> ThisMachine {
+        ThisMachine(hostname: name ?? hostname, os: os, arch: arch)
+    }
+
+    /// Letters, digits, hyphens and dots, as in DNS.
+    package static func isHostname(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+                !$0.isEmpty && $0.utf8.count <= 63 && $0.first != "-"
+                    && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+            }
     }
 
     /// The addresses of its interfaces, loopback and link-local ones aside.
