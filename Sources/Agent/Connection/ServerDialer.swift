@@ -40,7 +40,7 @@ struct ServerDialer: Sendable {
         let isAddress = (try? SocketAddress(ipAddress: server.host, port: 0)) != nil
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(patience)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: halfClosure)
             .channelInitializer { channel in

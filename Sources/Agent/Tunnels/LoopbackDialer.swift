@@ -12,7 +12,7 @@ struct LoopbackDialer: Sendable {
             .connectTimeout(patience)
             .channelOption(.autoRead, value: false)
             .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.writeBufferWaterMark, value: TunnelBuffers.waterMark)
             .channelOption(.recvAllocator, value: TunnelBuffers.allocator)
         var failure: (any Error)?

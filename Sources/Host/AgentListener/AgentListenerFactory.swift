@@ -33,7 +33,7 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
                 // Nothing is accepted before the handlers below are in place.
                 .serverChannelOption(.autoRead, value: false)
                 .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
-                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.socketOption(.so_keepalive), value: 1)
                 .childChannelInitializer { child in
                     child.eventLoop.makeCompletedFuture { try setUp(child, connectionConfigurator) }
