@@ -40,8 +40,9 @@ package final class Store: Sendable {
         return configuration
     }
 
+    /// A task of its own: what has happened is recorded also by a caller who is being cancelled.
     func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
-        do { return try await database.write(body) } catch { throw StoreError(error) }
+        do { return try await Task { try await database.write(body) }.value } catch { throw StoreError(error) }
     }
 
     /// One transaction: the change, then what the audit log says of it.

@@ -16,7 +16,7 @@ package final class TestUser {
         let key = directory.appending(path: name).path
         let script = """
             set -e
-            useradd --create-home --shell /bin/bash \(name)
+            useradd --create-home --shell /bin/bash --password '*' \(name)
             ssh-keygen -q -t ed25519 -N '' -C operator@\(name) -f '\(key)'
             install -d -m 0700 -o \(name) -g \(name) \(home.path)/.ssh
             install -m 0600 -o \(name) -g \(name) '\(key).pub' \(home.path)/.ssh/authorized_keys
