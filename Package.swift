@@ -174,7 +174,7 @@ let package = Package(
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
         tests("BrokerTests", ["Broker", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
-        tests("HostTests", ["Host", hummingbirdTesting, crypto]),
+        tests("HostTests", ["Host", "Store", "Trust", "Wire", hummingbirdTesting, crypto, grpcTransport, nioSSL, logging]),
         .executableTarget(
             name: "AgentHelper",
             dependencies: ["Agent"],

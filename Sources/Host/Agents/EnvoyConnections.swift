@@ -1,5 +1,6 @@
 package import Foundation
 package import NIOCore
+import NIOSSL
 import Synchronization
 
 /// Which envoy speaks on which open connection of port 1530: filled after the handshake, emptied on close.
@@ -45,12 +46,23 @@ package final class EnvoyConnections: Sendable {
     /// Closes everything that the envoy has open, tunnels included.
     package func close(_ envoy: UUID) {
         let channels = state.withLock { $0.channels[envoy].map { Array($0.values) } ?? [] }
-        for channel in channels { channel.close(promise: nil) }
+        for channel in channels { Self.cut(channel) }
     }
 
     package func closeAll() {
         let channels = state.withLock { $0.channels.values.flatMap(\.values) }
-        for channel in channels { channel.close(promise: nil) }
+        for channel in channels { Self.cut(channel) }
+    }
+
+    /// Closes the socket without TLS's farewell: a peer that does not answer it would keep the connection for seconds.
+    private static func cut(_ channel: any Channel) {
+        channel.eventLoop.execute {
+            if let tls = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self) {
+                tls.close(promise: nil)
+            } else {
+                channel.close(promise: nil)
+            }
+        }
     }
 
     private static func name(remote: String, local: String) -> String { "\(remote) \(local)" }
