@@ -5,6 +5,7 @@ package enum BrokerError: Error, Equatable, CustomStringConvertible {
     case noDescriptors(error: Int32)
     case discarded
     case notConfined(String)
+    case otherLoop
 
     package var description: String {
         switch self {
@@ -12,6 +13,7 @@ package enum BrokerError: Error, Equatable, CustomStringConvertible {
         case .noDescriptors(let error): "no sockets for a worker: \(String(cString: strerror(error)))"
         case .discarded: "the worker was given up before it was used"
         case .notConfined(let reason): reason
+        case .otherLoop: "the two ends of a relay are on different event loops"
         }
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import WorkerProtocol
 
@@ -20,8 +21,10 @@ struct DescribeProcess {
     func describe(_ path: String) throws(Failure) -> PluginDescriptor {
         var output: [Int32] = [-1, -1]
         var errors: [Int32] = [-1, -1]
-        guard pipe(&output) == 0, pipe(&errors) == 0 else { throw Failure(sentence: "no pipe for scrier-worker") }
-        for end in output + errors { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard clinux_pipe(&output) == 0, clinux_pipe(&errors) == 0 else {
+            for end in output where end >= 0 { close(end) }
+            throw Failure(sentence: "no pipe for scrier-worker: \(String(cString: strerror(errno)))")
+        }
         defer { for end in [output[0], errors[0]] { close(end) } }
         let process: pid_t
         do {
@@ -29,7 +32,8 @@ struct DescribeProcess {
                 workerPath,
                 ["scrier-worker", "describe", path],
                 output: output[1],
-                errors: errors[1]
+                errors: errors[1],
+                leadsGroup: true
             )
         } catch {
             for end in [output[1], errors[1]] { close(end) }
@@ -37,11 +41,22 @@ struct DescribeProcess {
         }
         for end in [output[1], errors[1]] { close(end) }
         let (answer, complaint, isWhole) = collect(output[0], errors[0])
-        if !isWhole { kill(process, SIGKILL) }
+        guard let ending = end(of: process, isDone: isWhole) else {
+            throw Failure(sentence: "it did not say what it is within \(timeout), or said too much")
+        }
+        return try decode(answer, complaint, ending)
+    }
+
+    /// nil for one that had to be killed. Closed pipes are no end yet: a plugin's constructor may have closed them.
+    private func end(of process: pid_t, isDone: Bool) -> ProcessEnding? {
         var status: Int32 = 0
+        for _ in 0..<(isDone ? 1000 : 0) {
+            if waitpid(process, &status, WNOHANG) == process { return ProcessEnding(waitStatus: status) }
+            usleep(1000)
+        }
+        kill(-process, SIGKILL)
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-        guard isWhole else { throw Failure(sentence: "it did not say what it is within \(timeout), or said too much") }
-        return try decode(answer, complaint, ProcessEnding(waitStatus: status))
+        return nil
     }
 
     private func decode(
@@ -57,11 +72,11 @@ struct DescribeProcess {
             let line = LogLine.parse(complaint.prefix(512)).1.trimmingSuffix(while: \.isWhitespace)
             throw Failure(sentence: line.isEmpty ? "scrier-worker could not describe it" : String(line))
         }
-        do {
-            return try JSONDecoder().decode(PluginDescriptor.self, from: Data(answer))
-        } catch {
-            throw Failure(sentence: "scrier-worker's description of it makes no sense")
+        guard let plugin = try? JSONDecoder().decode(PluginDescriptor.self, from: Data(answer)) else {
+            throw Failure(sentence: "its description makes no sense")
         }
+        if let problem = plugin.problem { throw Failure(sentence: "its description makes no sense: \(problem)") }
+        return plugin
     }
 
     /// Both pipes to their ends, or until time or room is up.

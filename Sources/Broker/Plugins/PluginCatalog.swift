@@ -1,9 +1,9 @@
-import Glibc
 package import Logging
 import NIOPosix
 package import WorkerProtocol
 
-/// The plugins of a directory. A file that cannot be used is listed with the reason, not left out.
+/// The plugins of a directory. Whoever asks gets the directory as it is now: a file that was dropped in counts at once,
+/// and only files that changed are asked again what they are. A file that cannot be used is listed with the reason.
 package actor PluginCatalog {
     private let directory: String
     private let describer: DescribeProcess
@@ -11,6 +11,9 @@ package actor PluginCatalog {
     private let checksums: [String: String]
     private let logger: Logger
     private var entries: [CatalogEntry] = []
+    private var known: [FileIdentity: CatalogEntry] = [:]
+    private var seen: PluginDirectory?
+    private var running: Task<Void, Never>?
 
     package init(directory: String, workerPath: String, checksums: [String: String] = [:], logger: Logger) {
         self.directory = directory
@@ -19,19 +22,39 @@ package actor PluginCatalog {
         describer = DescribeProcess(workerPath: workerPath)
     }
 
-    package var list: [CatalogEntry] { entries }
-
-    package func plugin(_ id: String) -> PluginDescriptor? { entry(id)?.descriptor }
-
-    package func entry(_ id: String) -> CatalogEntry? { entries.first { $0.descriptor?.id == id } }
-
-    /// Reads the directory anew. Sessions that run are not touched.
-    package func scan() async {
-        let (directory, describer, checksums) = (directory, describer, checksums)
-        let found = try? await NIOThreadPool.singleton.runIfActive {
-            Self.scan(directory, describer, checksums)
+    package var list: [CatalogEntry] {
+        get async {
+            await scan()
+            return entries
         }
-        entries = found ?? []
+    }
+
+    package func plugin(_ id: String) async -> PluginDescriptor? { await entry(id)?.descriptor }
+
+    package func entry(_ id: String) async -> CatalogEntry? {
+        await scan()
+        return entries.first { $0.descriptor?.id == id }
+    }
+
+    /// Looks at the directory. Sessions that run are not touched.
+    package func scan() async {
+        if let running { return await running.value }
+        let now = PluginDirectory(directory)
+        guard now != seen else { return }
+        let task = Task { await read(now) }
+        running = task
+        await task.value
+        running = nil
+    }
+
+    private func read(_ now: PluginDirectory) async {
+        let found = await describe(now)
+        known = [:]
+        for entry in found {
+            if let identity = now.files[entry.path] { known[identity] = entry }
+        }
+        entries = Self.withoutDoubles(found)
+        seen = now
         for entry in entries {
             if let problem = entry.problem {
                 logger.warning("\(entry.fileName) is not a usable plugin: \(problem)")
@@ -41,27 +64,24 @@ package actor PluginCatalog {
         }
     }
 
-    private static func scan(
-        _ directory: String,
-        _ describer: DescribeProcess,
-        _ checksums: [String: String]
-    ) -> [CatalogEntry] {
-        let paths = libraries(in: directory)
-        do {
-            try PluginFile.checkDirectory(directory)
-        } catch {
-            return paths.map { CatalogEntry(path: $0, problem: error.sentence) }
-        }
-        var entries: [CatalogEntry] = []
-        for path in paths {
-            var entry = read(path, describer, checksums)
-            if let id = entry.descriptor?.id, let first = entries.first(where: { $0.descriptor?.id == id }) {
-                entry.descriptor = nil
-                entry.problem = "\(first.fileName) already provides the protocol \(id)"
+    /// All at once, so that one file that hangs holds up no other.
+    private func describe(_ now: PluginDirectory) async -> [CatalogEntry] {
+        await withTaskGroup(of: CatalogEntry.self) { group in
+            for (path, identity) in now.files {
+                let (describer, checksums, entry) = (describer, checksums, known[identity])
+                group.addTask {
+                    if let problem = now.problem { return CatalogEntry(path: path, problem: problem) }
+                    if let entry, entry.path == path { return entry }
+                    let read = try? await NIOThreadPool.singleton.runIfActive {
+                        Self.read(path, describer, checksums)
+                    }
+                    return read ?? CatalogEntry(path: path, problem: "the server is stopping")
+                }
             }
-            entries.append(entry)
+            var found: [CatalogEntry] = []
+            for await entry in group { found.append(entry) }
+            return found.sorted { $0.path < $1.path }
         }
-        return entries
     }
 
     private static func read(
@@ -89,16 +109,16 @@ package actor PluginCatalog {
         return entry
     }
 
-    private static func libraries(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let next = readdir(stream) {
-            let name = withUnsafeBytes(of: &next.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    /// The first file by name provides a protocol, whichever was there first.
+    private static func withoutDoubles(_ found: [CatalogEntry]) -> [CatalogEntry] {
+        var entries: [CatalogEntry] = []
+        for var entry in found {
+            if let id = entry.descriptor?.id, let first = entries.first(where: { $0.descriptor?.id == id }) {
+                entry.descriptor = nil
+                entry.problem = "\(first.fileName) already provides the protocol \(id)"
             }
-            if name.hasSuffix(".so"), !name.hasPrefix(".") { names.append(name) }
+            entries.append(entry)
         }
-        return names.sorted().map { "\(directory)/\($0)" }
+        return entries
     }
 }

@@ -5,12 +5,14 @@ package import NIOCore
 package enum ByteRelay {
     /// On the channels' loop, before either reads.
     package static func glue(_ first: any Channel, _ second: any Channel) throws {
-        first.eventLoop.preconditionInEventLoop()
-        precondition(first.eventLoop === second.eventLoop, "relayed channels share a loop")
+        guard first.eventLoop === second.eventLoop, first.eventLoop.inEventLoop else { throw BrokerError.otherLoop }
         let (one, other) = ByteRelayHandler.pair()
         for (channel, handler) in [(first, one), (second, other)] {
             try channel.syncOptions?.setOption(.autoRead, value: false)
             try channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 256 << 10))
+            // Small while somebody types, large under load.
+            let buffers = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10)
+            try channel.syncOptions?.setOption(.recvAllocator, value: buffers)
             try channel.pipeline.syncOperations.addHandler(handler)
         }
         // Only now, when both ends are there to take what comes.

@@ -11,6 +11,8 @@ final class ByteRelayHandler: ChannelInboundHandler {
     private var isReading = false
     private var inputIsClosed = false
 
+    private static let lastBytes = TimeAmount.seconds(5)
+
     static func pair() -> (ByteRelayHandler, ByteRelayHandler) {
         let (first, second) = (ByteRelayHandler(), ByteRelayHandler())
         first.partner = second
@@ -75,21 +77,27 @@ final class ByteRelayHandler: ChannelInboundHandler {
         context?.write(wrapOutboundOut(bytes), promise: nil)
     }
 
-    /// After what is still to be written; a channel that cannot close half of itself is closed.
+    /// A channel that cannot close half of itself is closed.
     private func closeOutput() {
-        guard let context else { return }
-        let channel = context.channel
-        context.close(mode: .output).whenFailure { error in
-            if !Self.isAlreadyClosed(error) { channel.close(promise: nil) }
+        afterWhatWasWritten { channel in
+            channel.close(mode: .output).whenFailure { error in
+                if !Self.isAlreadyClosed(error) { channel.close(promise: nil) }
+            }
         }
     }
 
     private func closeChannel() {
+        guard let channel = context?.channel else { return }
+        afterWhatWasWritten { $0.close(promise: nil) }
+        // A peer that reads nothing must not keep it open.
+        channel.eventLoop.scheduleTask(in: Self.lastBytes) { channel.close(promise: nil) }
+    }
+
+    /// A close would drop what has not left yet; an empty write is done when all before it is.
+    private func afterWhatWasWritten(_ body: @escaping @Sendable (any Channel) -> Void) {
         guard let context else { return }
-        // Not at once: what was written before must leave first.
         let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(channel.allocator.buffer(capacity: 0))).whenComplete { _ in
-            channel.close(promise: nil)
+        context.writeAndFlush(wrapOutboundOut(channel.allocator.buffer(capacity: 0))).whenComplete { _ in body(channel)
         }
     }
 
