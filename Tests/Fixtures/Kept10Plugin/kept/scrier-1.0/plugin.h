@@ -1,9 +1,9 @@
 /* scrier/plugin.h: what a Scrier worker and a plugin agree on. ABI 1.0.
  *
- * A plugin is one function, run(). The worker calls it once, on a thread of its
- * own, and the session lasts as long as the call. The plugin is never called
- * back: it polls its transport and host->events, pulls events, writes output.
- * No host function waits (dial says otherwise of itself).
+ * A plugin is one function, run(). The worker calls it once, and the session
+ * lasts as long as the call. The plugin is never called back: it polls its
+ * transport and host->events, pulls events, writes output. No host function
+ * waits (dial says otherwise of itself).
  *
  *   Memory       stays with the side that made it. Bytes from the host are
  *                borrowed, each function says for how long; bytes given to the

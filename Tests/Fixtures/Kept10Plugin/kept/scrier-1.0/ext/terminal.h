@@ -14,7 +14,7 @@ typedef struct scrier_terminal {
     uint32_t size;
     uint32_t reserved;
     /* Output for the screen, escape codes and all. Takes what there is room for and says how much;
-     * SCRIER_EMPTY when none was taken: SCRIER_EVENT_WRITABLE follows. */
+     * SCRIER_EMPTY when none was taken: SCRIER_EVENT_WRITABLE follows. CANCELLED: nobody is left to see it. */
     scrier_status (*write)(const scrier_host *host, scrier_bytes output, size_t *taken);
     /* How the remote program ended: its status, or the signal's name ("TERM") and -1. */
     void (*exited)(const scrier_host *host, int32_t status, const char *signal);
