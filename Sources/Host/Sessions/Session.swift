@@ -149,12 +149,15 @@ final class Session: Sendable {
     /// Tells the row and the client; a row that cannot be updated now is put right at the end.
     func changed(to newState: SessionState) {
         let now = Date()
-        let client = state.withLock { state -> (any TerminalClient)? in
+        let attachment = state.withLock { state -> Attachment in
             if newState == .ready { state.readyAt = now }
-            guard case .early(let client) = state.attachment else { return nil }
-            return client
+            return state.attachment
         }
-        client?.send(.state(newState))
+        switch attachment {
+        case .early(let client): client?.send(.state(newState))
+        case .relay(let relay): relay.loop.execute { relay.tell(newState) }
+        case .over: break
+        }
         logger.info("session \(newState)")
         state.withLock { state in
             let (before, login) = (state.writing, state.login)

@@ -103,6 +103,9 @@ final class TerminalRelay: @unchecked Sendable {
         client?.finish(with: end)
     }
 
+    /// How far the session has come.
+    func tell(_ state: SessionState) { client?.send(.state(state)) }
+
     // MARK: the client's side
 
     /// Takes the place of whoever was attached before.
