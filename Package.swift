@@ -169,10 +169,11 @@ let package = Package(
         // tests
         tests("WorkerProtocolTests", ["WorkerProtocol"]),
         tests("PluginKitTests", ["PluginKit"]),
-        tests("WorkerTests", ["Worker", "WorkerProtocol", "CLinux"]),
+        .target(name: "Built", path: "Tests/Built", swiftSettings: strict),
+        tests("WorkerTests", ["Worker", "WorkerProtocol", "CLinux", "Built"]),
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
-        tests("BrokerTests", ["Broker", "WorkerProtocol", nioCore, nioPosix, logging]),
+        tests("BrokerTests", ["Broker", "Built", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
         tests("HostTests", ["Host", "Store", "Trust", "Wire", hummingbirdTesting, crypto, grpcTransport, nioSSL, logging]),
         .executableTarget(

@@ -1,3 +1,4 @@
+import Built
 import Glibc
 import Logging
 import Testing
@@ -8,7 +9,7 @@ import Testing
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     @Test func `files that are no use are listed with the reason`() async throws {
-        let catalog = PluginCatalog(directory: Lab.directory, workerPath: Lab.worker, logger: logger)
+        let catalog = PluginCatalog(directory: Built.directory, workerPath: Built.worker, logger: logger)
         await catalog.scan()
         let list = await catalog.list
         func problem(_ name: String) -> String { list.first { $0.fileName == name }?.problem ?? "" }
@@ -20,8 +21,8 @@ import Testing
 
     @Test func `a checksum that does not fit keeps a plugin out`() async throws {
         let catalog = PluginCatalog(
-            directory: Lab.directory,
-            workerPath: Lab.worker,
+            directory: Built.directory,
+            workerPath: Built.worker,
             checksums: ["echo": String(repeating: "0", count: 64)],
             logger: logger
         )
@@ -79,10 +80,10 @@ import Testing
         let directory = "/tmp/scrier-plugins-\(getpid())"
         mkdir(directory, 0o755)
         defer { rmdir(directory) }
-        let catalog = PluginCatalog(directory: directory, workerPath: Lab.worker, logger: logger)
+        let catalog = PluginCatalog(directory: directory, workerPath: Built.worker, logger: logger)
         #expect(await catalog.list.isEmpty)
         let path = directory + "/echo.so"
-        try copy(Lab.directory + "/libEchoPlugin.so", to: path)
+        try copy(Built.directory + "/libEchoPlugin.so", to: path)
         #expect(await catalog.plugin("echo")?.label == "Echo")
         unlink(path)
         #expect(await catalog.plugin("echo") == nil)

@@ -1,3 +1,4 @@
+import Built
 import Glibc
 import Testing
 

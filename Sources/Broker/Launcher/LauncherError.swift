@@ -14,6 +14,9 @@ package enum LauncherError: Error, Equatable, CustomStringConvertible {
         case .gone: "scrier-launcher has ended: restart vigosrv to open sessions again"
         case .noUID: "every uid of scrier.worker_uids is in use by a session: raise the range, or end a session"
         case .pathTooLong: "the plugin's path is longer than \(SCRIER_LAUNCHER_PATH_MAX - 1) bytes"
+        case .refused(SCRIER_LAUNCHER_STEP_EXECUTE, EACCES):
+            "scrier-worker is out of reach for the uids of workers: every directory above it must be passable for others "
+                + "(chmod o+x)"
         case .refused(let step, let error):
             "scrier-launcher could not start a worker (\(Self.label(step)): \(String(cString: strerror(error))))"
         }

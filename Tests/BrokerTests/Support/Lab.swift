@@ -1,4 +1,4 @@
-import Glibc
+import Built
 import Logging
 import NIOCore
 import NIOPosix
@@ -12,25 +12,17 @@ struct Lab {
     let catalog: PluginCatalog
     let broker: Broker
 
-    static let directory: String = {
-        var path = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &path, path.count)
-        let text = String(decoding: path[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return String(text[..<(text.lastIndex(of: "/") ?? text.startIndex)])
-    }()
-
-    static var worker: String { directory + "/scrier-worker" }
     static let loop = MultiThreadedEventLoopGroup.singleton.next()
 
     init(firstUID: UInt32, count: UInt32 = 4, options: Broker.Options = .init()) async throws {
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .debug
         launcher = try Launcher.spawn(
-            launcherPath: Self.directory + "/scrier-launcher",
-            workerPath: Self.worker,
+            launcherPath: Built.launcher,
+            workerPath: Built.worker,
             workerUIDs: firstUID...firstUID + count - 1
         )
-        catalog = PluginCatalog(directory: Self.directory, workerPath: Self.worker, logger: logger)
+        catalog = PluginCatalog(directory: Built.directory, workerPath: Built.worker, logger: logger)
         await catalog.scan()
         broker = Broker(launcher: launcher, catalog: catalog, options: options, logger: logger)
     }

@@ -1,3 +1,4 @@
+import Built
 import CLinux
 import Glibc
 import WorkerProtocol
