@@ -93,7 +93,7 @@ extension BootstrapScript {
                 fail "$server has no agent for $os-$arch; nothing was changed"
             wanted=$(sed -n 's/.*"sha256" *: *"\([0-9a-f]\{64\}\)".*/\1/p' "$work/latest")
             [ -n "$wanted" ] || fail "$server did not say what the agent's SHA-256 is; nothing was changed"
-            mkdir -p "$bin_dir"
+            (umask 022 && mkdir -p "$bin_dir")
             get "$server/api/v1/agent/download?os=$os&arch=$arch" "$new_agent" ||
                 fail 'the agent could not be downloaded; nothing was changed'
             got=$(sha256 "$new_agent")
@@ -177,10 +177,9 @@ extension BootstrapScript {
             download
             register
             install_agent
-            if [ "$service" = none ]; then
-                say "there is no service manager here that I know; the agent runs with: $(run_command)"
-            else
-                say "the agent runs as a service; see: vigo status"
+            if [ "$service" != none ]; then say 'the agent runs as a service; see: vigo status'
+            elif [ "${VIGO_SERVICE:-}" = none ]; then say "no service was installed; the agent runs with: $(run_command)"
+            else say "there is no service manager here that I know; the agent runs with: $(run_command)"
             fi
         }
 
