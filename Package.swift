@@ -170,7 +170,7 @@ let package = Package(
         tests("WorkerProtocolTests", ["WorkerProtocol"]),
         tests("PluginKitTests", ["PluginKit"]),
         .target(name: "Built", path: "Tests/Built", swiftSettings: strict),
-        tests("WorkerTests", ["Worker", "WorkerProtocol", "CLinux", "Built"]),
+        tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built"]),
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
         tests("BrokerTests", ["Broker", "Built", "WorkerProtocol", nioCore, nioPosix, logging]),
