@@ -1,6 +1,6 @@
 import Foundation
-import Glibc
 import GRDB
+import Glibc
 
 /// What the server must remember, in one SQLite file. Every change is one transaction together with the audit records that tell of it.
 package final class Store: Sendable {
@@ -14,6 +14,10 @@ package final class Store: Sendable {
         Glibc.close(descriptor)
         do {
             database = try DatabasePool(path: path, configuration: Self.configuration)
+            // An older server would not know what the newer one's tables mean.
+            guard try !database.read(Migrations.all.hasBeenSuperseded) else {
+                throw StoreError.unusable("\(path) was written by a newer vigosrv; run that one")
+            }
             try Migrations.all.migrate(database)
         } catch { throw StoreError(error, path: path) }
     }

@@ -36,6 +36,20 @@ import Testing
         }
     }
 
+    @Test func `a newer server's database is refused, and left as it was`() async throws {
+        try await withDirectory { directory in
+            let path = directory.appending(path: "vigo.db").path
+            let store = try Store(path: path)
+            try await store.database.write {
+                try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99 of the future')")
+            }
+            try store.close()
+            #expect(throws: StoreError.unusable("\(path) was written by a newer vigosrv; run that one")) {
+                try Store(path: path)
+            }
+        }
+    }
+
     @Test func `the database is not opened through a link`() async throws {
         try await withDirectory { directory in
             let link = directory.appending(path: "vigo.db").path

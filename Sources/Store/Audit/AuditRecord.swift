@@ -52,14 +52,17 @@ package struct AuditRecord: Sendable, Equatable {
 
     init(_ row: Row) throws {
         let text: String = row["details"]
-        let details = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        var details = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        // Another spelling of the same is a change too: of two members of one name, readers disagree which one counts.
+        let canonical = CanonicalJSON.object((details ?? [:]).mapValues { .string($0) }).text
+        if !canonical.utf8.elementsEqual(text.utf8) { details = nil }
         self.init(
             sequence: row["sequence"],
             time: row["time"],
             actor: row["actor"],
             action: row["action"],
             subject: row["subject"],
-            // Details that are no JSON any more cannot match the hash either.
+            // Details that are not as they were written cannot match the hash either.
             details: details ?? ["": text],
             previousHash: row["previousHash"],
             hash: row["hash"]

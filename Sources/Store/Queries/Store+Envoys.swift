@@ -9,7 +9,9 @@ extension Store {
     /// The newest envoy that enrolled, or asked to, with this identity key.
     package func envoy(identityKey: Data) async throws -> EnvoyRecord? {
         try await read { database in
-            try EnvoyRecord.filter(Column("identityKey") == identityKey).order(Column("enrolledAt").desc).fetchOne(database)
+            try EnvoyRecord.filter(Column("identityKey") == identityKey).order(Column("enrolledAt").desc).fetchOne(
+                database
+            )
         }
     }
 

@@ -23,21 +23,18 @@ package struct SSHPublicKey: Sendable, Hashable, CustomStringConvertible {
 
     /// Parses one line of a `.pub` file. Options in front, as in authorized_keys, are not accepted.
     package init(parsing line: String) throws(SSHPublicKeyError) {
-        let text = line.split(separator: "\n", omittingEmptySubsequences: true)
+        // By scalars: to Swift, the line ending of Windows is one character that equals neither of its two.
+        let text = line.unicodeScalars.split { $0 == "\n" }.map { String(Substring($0)) }
         guard line.utf8.count <= Self.maximumLength, text.count == 1 else {
             throw .malformed("one line of at most 8 KiB was expected")
         }
-        let fields = text[0].split(maxSplits: 2, omittingEmptySubsequences: true) {
+        let fields = text[0].unicodeScalars.split(maxSplits: 2, omittingEmptySubsequences: true) {
             $0 == " " || $0 == "\t" || $0 == "\r"
-        }
+        }.map { String(Substring($0)) }
         guard fields.count >= 2 else { throw .malformed("an algorithm and a base64 key were expected") }
-        guard let data = Data(base64Encoded: String(fields[1])) else { throw .malformed("the key is not base64") }
-        var comment: String?
-        if fields.count == 3 {
-            let kept = fields[2].unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }
-            comment = String(String.UnicodeScalarView(kept)).trimmed
-        }
-        try self.init(algorithm: String(fields[0]), blob: [UInt8](data), comment: comment)
+        guard let data = Data(base64Encoded: fields[1]) else { throw .malformed("the key is not base64") }
+        let comment = fields.count == 3 ? fields[2].withoutControls.trimmed : nil
+        try self.init(algorithm: fields[0], blob: [UInt8](data), comment: comment)
     }
 
     package init(algorithm: String, blob: [UInt8], comment: String? = nil) throws(SSHPublicKeyError) {
@@ -66,6 +63,17 @@ package struct SSHPublicKey: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension String {
+    /// Without what a terminal would obey: control characters of both sets, and those that turn the direction of text.
+    fileprivate var withoutControls: String {
+        let kept = unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        }
+        return String(String.UnicodeScalarView(kept))
+    }
+
     fileprivate var trimmed: String {
         String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }

@@ -84,6 +84,49 @@ import Testing
         #expect(try await store.auditHead().sequence == 0)
     }
 
+    @Test func `details that are spelled differently are changed details`() async throws {
+        let store = try await store(records: 2)
+        let record = try #require(try await store.auditRecords(after: 1).first)
+        let canonical = CanonicalJSON.object(record.details.mapValues { .string($0) }).text
+        // A reader that takes the first of two members would be told another story than the hash.
+        for text in ["{\"why\":\"nothing\"," + canonical.dropFirst(), " " + canonical] {
+            try await store.database.write { database in
+                try database.execute(sql: "DROP TRIGGER IF EXISTS audit_is_not_changed")
+                try database.execute(sql: "UPDATE audit SET details = ? WHERE sequence = 2", arguments: [text])
+            }
+            #expect(
+                try await store.verifyAudit() == .broken(sequence: 2, problem: "record 2 is not as it was written")
+            )
+        }
+    }
+
+    @Test(arguments: ["time", "actor", "action", "subject", "details", "previousHash", "hash"])
+    func `no byte of a record can be flipped without its number being named`(column: String) async throws {
+        let store = try await store(records: 3)
+        try await store.database.write { try $0.execute(sql: "DROP TRIGGER audit_is_not_changed") }
+        let select = "SELECT CAST(\(column) AS BLOB) FROM audit WHERE sequence = 2"
+        let original = try #require(try await store.database.read { try Data.fetchOne($0, sql: select) })
+        func write(_ bytes: Data) async throws {
+            try await store.database.write { database in
+                try database.execute(
+                    sql: "UPDATE audit SET \(column) = CAST(? AS TEXT) WHERE sequence = 2",
+                    arguments: [bytes]
+                )
+            }
+        }
+        for index in original.indices {
+            var changed = original
+            changed[index] ^= 1
+            try await write(changed)
+            guard case .broken(sequence: 2, _) = try await store.verifyAudit() else {
+                Issue.record("byte \(index) of \(column) was changed unseen")
+                return
+            }
+        }
+        try await write(original)
+        guard case .whole = try await store.verifyAudit() else { return #expect(Bool(false), "not put back") }
+    }
+
     @Test func `a log of thousands verifies in batches`() async throws {
         let store = try Store.inMemory()
         try await store.append((1...2500).map { AuditEvent(.accessDenied, actor: "a", subject: "\($0)") })

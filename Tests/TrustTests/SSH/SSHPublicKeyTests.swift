@@ -45,8 +45,16 @@ import Testing
         #expect(throws: SSHPublicKeyError.self) { try SSHPublicKey(parsing: text) }
     }
 
-    @Test func `a comment cannot carry control characters`() throws {
+    @Test func `a comment cannot carry what a terminal obeys`() throws {
         #expect(try SSHPublicKey(parsing: dans + "\u{1b}[2J\u{7}x").comment == "dan@laptop[2Jx")
+        #expect(try SSHPublicKey(parsing: dans + "\u{9b}2J\u{202e}y\u{2028}").comment == "dan@laptop2Jy")
+    }
+
+    @Test func `a key file of Windows is read, with a comment and without`() throws {
+        #expect(try SSHPublicKey(parsing: dans + "\r\n").description == dans)
+        let bare = try SSHPublicKey(parsing: dans).openSSH
+        #expect(try SSHPublicKey(parsing: bare + "\r\n").description == bare)
+        #expect(throws: SSHPublicKeyError.self) { try SSHPublicKey(parsing: "\(dans)\r\n\(dans)\r\n") }
     }
 
     @Test func `no mutation of a key crashes the parser, and what it accepts it writes back alike`() throws {
