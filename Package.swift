@@ -175,7 +175,13 @@ let package = Package(
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
         tests("BrokerTests", ["Broker", "Built", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
-        tests("HostTests", ["Host", "Store", "Trust", "Wire", hummingbirdTesting, crypto, grpcTransport, nioSSL, logging]),
+        tests(
+            "HostTests",
+            [
+                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", hummingbirdTesting, crypto,
+                grpcTransport, nioEmbedded, nioPosix, nioWebSocket, nioSSL, logging,
+            ]
+        ),
         .executableTarget(
             name: "AgentHelper",
             dependencies: ["Agent"],

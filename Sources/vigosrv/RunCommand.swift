@@ -1,11 +1,13 @@
 import ArgumentParser
 import Broker
+import Dispatch
 import Foundation
+import Glibc
 import Host
 import Logging
 
 /// `vigosrv`: serves until it is told to stop.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Serve (what happens without a command)."
@@ -13,16 +15,29 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    func run() async throws {
+    /// Not asynchronous: privileges are dropped on the main thread, before the runtime parks it where it would keep them.
+    func run() throws {
         let configuration = try options.read()
         let log = configuration.server.log
         LoggingSystem.bootstrap { label in
             LogLine(label: label, format: log.format, level: Logger.Level(rawValue: log.level.rawValue) ?? .info)
         }
         let logger = Logger(label: "vigosrv")
+        let signals = StopSignals()
+        let beginnings: Server.Beginnings
         do {
-            let signals = StopSignals()
-            let beginnings = try Beginning.make(configuration, ownDataDirectory: options.dataDir != nil, logger)
+            beginnings = try Beginning.make(configuration, ownDataDirectory: options.dataDir != nil, logger)
+        } catch {
+            logger.critical("\(error)")
+            throw ExitCode(1)
+        }
+        Task { Glibc.exit(await Self.serve(beginnings, signals, logger)) }
+        dispatchMain()
+    }
+
+    private static func serve(_ beginnings: Server.Beginnings, _ signals: StopSignals, _ logger: Logger) async -> Int32
+    {
+        do {
             let server = try await Server.start(beginnings, logger: logger)
             if server.isFresh {
                 let text = FirstSteps.text(
@@ -35,9 +50,11 @@ struct RunCommand: AsyncParsableCommand {
             let name = await signals.first()
             signals.forceAtNext()
             await server.stop("signal \(name)")
+            return 0
         } catch {
             logger.critical("\(error)")
-            throw ExitCode(1)
+            beginnings.launcher.stop()
+            return 1
         }
     }
 }

@@ -3,7 +3,7 @@ import Host
 import Wire
 
 @main
-struct VigoServer: AsyncParsableCommand {
+struct VigoServer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vigosrv",
         abstract: "The Vigo Scrier server.",

@@ -24,7 +24,6 @@ final class Session: Sendable {
         var attachment = Attachment.early(nil)
         var task: Task<Void, Never>?
         var asked: SessionEnding?
-        var readyAt: Date?
         var login: String?
         /// The newest change of the row that is on its way.
         var writing: Task<Void, Never>?
@@ -149,11 +148,7 @@ final class Session: Sendable {
     /// Tells the row and the client; a row that cannot be updated now is put right at the end.
     func changed(to newState: SessionState) {
         let now = Date()
-        let attachment = state.withLock { state -> Attachment in
-            if newState == .ready { state.readyAt = now }
-            return state.attachment
-        }
-        switch attachment {
+        switch state.withLock({ $0.attachment }) {
         case .early(let client): client?.send(.state(newState))
         case .relay(let relay): relay.loop.execute { relay.tell(newState) }
         case .over: break

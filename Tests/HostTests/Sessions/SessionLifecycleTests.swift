@@ -7,26 +7,29 @@ import Wire
     @Test func `a session waits, connects, is ready and is closed`() {
         var session = SessionLifecycle()
         #expect(session.state == .waiting)
-        #expect(session.agentConnected() && session.state == .connecting)
-        #expect(session.becameReady() && session.state == .ready)
-        #expect(session.ended(.targetEnded(status: 3, signal: nil)) && session.state == .closed)
+        let states = [session.agentConnected(), session.becameReady()]
+        #expect(states == [true, true] && session.state == .ready)
+        let isFirst = session.ended(.targetEnded(status: 3, signal: nil))
+        #expect(isFirst && session.state == .closed)
         #expect(session.ending?.exitStatus == 3)
     }
 
     @Test func `nothing is skipped and nothing goes back`() {
         var session = SessionLifecycle()
-        #expect(!session.becameReady())
-        #expect(session.agentConnected() && !session.agentConnected())
-        #expect(session.becameReady() && !session.becameReady())
-        #expect(!session.agentConnected() && session.state == .ready)
+        let early = session.becameReady()
+        let connected = [session.agentConnected(), session.agentConnected()]
+        let ready = [session.becameReady(), session.becameReady()]
+        let late = session.agentConnected()
+        #expect(!early && !late && connected == [true, false] && ready == [true, false] && session.state == .ready)
     }
 
     @Test func `the first ending counts`() {
         var session = SessionLifecycle()
-        #expect(session.ended(.terminated(by: "dan")))
-        #expect(!session.ended(.tunnelLost))
+        let counted = [session.ended(.terminated(by: "dan")), session.ended(.tunnelLost)]
+        #expect(counted == [true, false])
         #expect(session.ending == .terminated(by: "dan") && session.state == .closed)
-        #expect(!session.agentConnected() && !session.becameReady())
+        let revived = [session.agentConnected(), session.becameReady()]
+        #expect(revived == [false, false])
     }
 
     @Test(arguments: [
