@@ -10,7 +10,8 @@ enum Printable {
                 result.append(character)
             }
         }
-        return result.isEmpty || result.hasSuffix("\n") ? result : result + "\r\n"
+        // CR LF is one character to Swift.
+        return result.isEmpty || result.hasSuffix("\r\n") ? result : result + "\r\n"
     }
 
     /// A few words inside a sentence of ours.
