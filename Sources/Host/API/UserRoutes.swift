@@ -7,6 +7,8 @@ import Wire
 /// Users and their keys.
 struct UserRoutes: Sendable {
     let store: Store
+    /// Ends those of a user who is deleted, or no administrator any more.
+    let sessions: SessionRegistry
 
     var routes: [APIRoute] {
         [
@@ -66,18 +68,21 @@ struct UserRoutes: Sendable {
             events.append(AuditEvent(.userRoleChanged, actor: actor, subject: user.id.lowercased, details: details))
         }
         if !events.isEmpty { try await store.updateUser(changed, audit: events) }
+        if changed.role != .admin { sessions.endAll(openedBy: user.username, by: actor) }
         return try .json(Self.summary(changed))
     }
 
     @Sendable private func delete(_ call: APICall) async throws -> Response {
         let user = try await find(call)
+        let actor = try call.signedIn().name
         let event = AuditEvent(
             .userDeleted,
-            actor: try call.signedIn().name,
+            actor: actor,
             subject: user.id.lowercased,
             details: ["username": user.username]
         )
         try await store.deleteUser(user.id, audit: [event])
+        sessions.endAll(openedBy: user.username, by: actor)
         return .noContent
     }
 

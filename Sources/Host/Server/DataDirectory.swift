@@ -59,11 +59,10 @@ package struct DataDirectory: Sendable {
 
     /// After a start as another user the files of an earlier one would be unreadable.
     private func give(to owner: (uid: UInt32, gid: UInt32)) throws(StartError) {
-        var paths = [path]
-        let files = FileManager.default.enumerator(atPath: path)
-        while let name = files?.nextObject() as? String { paths.append("\(path)/\(name)") }
-        for file in paths where lchown(file, owner.uid, owner.gid) != 0 {
-            throw StartError("cannot give \(file) to user \(owner.uid): \(errnoText())")
+        do {
+            try OwnershipTransfer(uid: owner.uid, gid: owner.gid).give(path)
+        } catch {
+            throw StartError("cannot give \(error.path) to user \(owner.uid): \(errnoText(error.code))")
         }
     }
 }

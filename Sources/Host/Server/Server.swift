@@ -108,7 +108,7 @@ package final class Server: Sendable {
                 ),
                 sessions: sessions,
                 tickets: tickets
-            ).routes + UserRoutes(store: store).routes + APITokenRoutes(store: store).routes
+            ).routes + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(

@@ -37,14 +37,16 @@ extension Session {
             changed(to: .connecting)
         }
         defer { tunnel.channel.close(promise: nil) }
-        state.withLock { $0.login = tunnel.parameters["username"] }
+        let provided = try needs.parameters(of: tunnel.provisions)
+        state.withLock { $0.login = provided["username"] }
         let launched = try await launch.value
         isAttached = true
-        return try await join(tunnel, launched, needs, place)
+        return try await join(tunnel, provided, launched, needs, place)
     }
 
     private func join(
         _ tunnel: OpenedTunnel,
+        _ provided: [String: String],
         _ launched: any LaunchedSessionWorker,
         _ needs: SessionNeeds,
         _ place: LoginPlace
@@ -78,7 +80,7 @@ extension Session {
         try await loop.submit {
             try ByteRelay.glue(tunnel.channel, worker.transport)
         }.get()
-        worker.begin(startMessage(tunnel, needs))
+        worker.begin(startMessage(provided, needs))
         loop.execute { relay.begin() }
         let deadline = loop.scheduleTask(in: parts.timeouts.login) {
             continuation.yield(
@@ -137,10 +139,10 @@ extension Session {
         }
     }
 
-    private func startMessage(_ tunnel: OpenedTunnel, _ needs: SessionNeeds) -> StartSession {
+    private func startMessage(_ provided: [String: String], _ needs: SessionNeeds) -> StartSession {
         let size = state.withLock { $0.size } ?? (columns: plan.columns, rows: plan.rows)
         return StartSession(
-            parameters: plan.parameters.merging(tunnel.parameters) { $1 },
+            parameters: plan.parameters.merging(provided) { $1 },
             secrets: needs.secrets.mapValues { secret in secret.withBytes { Array($0) } },
             columns: UInt32(size.columns),
             rows: UInt32(size.rows)

@@ -47,11 +47,13 @@ extension SessionEnding {
     /// What a worker's end means, which a tunnel may have caused that broke before.
     init(_ worker: WorkerEnding, tunnelClosed: Bool) {
         if worker.exitStatus != nil || worker.exitSignal != nil {
-            self = .targetEnded(status: worker.exitStatus, signal: worker.exitSignal)
+            // The target chose the name, and a worker that it took over the sentence: people read both in terminals.
+            let signal = worker.exitSignal.map { String(AgentSentence.cleaned($0).prefix(32)) }
+            self = .targetEnded(status: worker.exitStatus, signal: signal)
         } else if Self.goodEndings.contains(worker.status) {
             self = .targetEnded(status: nil, signal: nil)
         } else if let explanation = worker.explanation {
-            self = .protocolFailed(explanation)
+            self = .protocolFailed(AgentSentence.cleaned(explanation))
         } else {
             self = tunnelClosed ? .tunnelLost : .protocolFailed("the plugin ended without saying why")
         }

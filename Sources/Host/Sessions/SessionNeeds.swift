@@ -13,7 +13,11 @@ struct SessionNeeds {
 
     /// The need for which a session has to have its operator's public key.
     static let operatorKey = "ssh-ephemeral-key/1"
-    static let known = [operatorKey, "ssh-host-keys/1"]
+    /// Which of the plugin's parameters each need answers. An agent that is not what it seems sets no other.
+    private static let answers: [String: Set<String>] = [
+        operatorKey: ["username"], "ssh-host-keys/1": ["host-keys"],
+    ]
+    static var known: [String] { answers.keys.sorted() }
 
     init(_ names: [String], operatorKey: SSHPublicKey?, login: String?) {
         for name in names {
@@ -29,5 +33,24 @@ struct SessionNeeds {
             }
             asked.append(need)
         }
+    }
+
+    /// What the agent's provisions set. A name that is shown to people later is refused when a terminal would obey it.
+    func parameters(of provisions: [Vigo_Agent_V1_Provision]) throws(SessionSetUpError) -> [String: String] {
+        var parameters: [String: String] = [:]
+        for provision in provisions {
+            for (name, value) in provision.parameters {
+                guard Self.answers[provision.name]?.contains(name) == true,
+                    asked.contains(where: { $0.name == provision.name })
+                else { continue }
+                parameters[name] = value
+            }
+        }
+        if let username = parameters["username"] {
+            guard AgentSentence.cleaned(username) == username, username.utf8.count <= 256 else {
+                throw SessionSetUpError("the agent named a user of the envoy by what is no user name")
+            }
+        }
+        return parameters
     }
 }

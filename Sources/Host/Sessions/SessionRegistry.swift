@@ -59,6 +59,11 @@ package final class SessionRegistry: Sendable {
         for session in living where session.plan.envoy == envoy { session.end(.terminated(by: actor)) }
     }
 
+    /// The operator may open none any more.
+    func endAll(openedBy operatorName: String, by actor: String) {
+        for session in living where session.plan.actor == operatorName { session.end(.terminated(by: actor)) }
+    }
+
     /// Ends every session with a reason, and returns when all of it has been written down, or after `patience`.
     package func stop(patience: Duration = .seconds(8)) async {
         let sessions = state.withLock { state in

@@ -85,6 +85,7 @@ import WorkerProtocol
     @Test func `needs reach the agent, provisions and the private key reach the plugin`() async throws {
         let target = try await Target()
         var provision = Vigo_Agent_V1_Provision()
+        provision.name = "ssh-ephemeral-key/1"
         provision.parameters = ["username": "dan", "term": "agent's"]
         let tunnels = FakeTunnels(.reach(target.address), provisions: [provision])
         let (_, session, worker) = try await begun(tunnels, needs: ["ssh-ephemeral-key/1", "ssh-host-keys/1"])
@@ -93,7 +94,7 @@ import WorkerProtocol
         #expect(asked["operator-key"] == session.plan.operatorKey?.openSSH && asked["expires"] == "120")
         #expect(asked["ephemeral-key"]?.hasPrefix("ssh-ed25519 ") == true && tunnels.asked[1].parameters.isEmpty)
         let start = try #require(worker.told.started)
-        #expect(start.parameters == ["username": "dan", "term": "agent's"])
+        #expect(start.parameters == ["username": "dan", "term": "xterm"])
         let key = String(decoding: start.secrets["private-key"] ?? [], as: UTF8.self)
         #expect(key.hasPrefix("-----BEGIN OPENSSH PRIVATE KEY-----"))
         session.end(.serverStopping)
@@ -177,6 +178,15 @@ import WorkerProtocol
         #expect(await ending(session) == .terminated(by: "eve") && session.lifecycle.state == .closed)
         #expect(await !registry.terminate(session.id, by: "eve"))
         #expect(records.written.results.count == 1)
+    }
+
+    @Test func `an operator who may open none any more loses those that are open, and nobody else does`() async throws {
+        let registry = SessionRegistry(parts: parts(FakeTunnels(.hang)), maxSessions: 2)
+        let session = try await registry.open(plan())
+        registry.endAll(openedBy: "eve", by: "root")
+        #expect(!session.lifecycle.state.isOver)
+        registry.endAll(openedBy: "dan", by: "root")
+        #expect(await ending(session) == .terminated(by: "root"))
     }
 
     @Test func `a client that says goodbye ends the session, one that vanishes does not`() async throws {
