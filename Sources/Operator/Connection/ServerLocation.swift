@@ -22,8 +22,19 @@ package enum ServerLocation: Hashable, Sendable {
             host = rest[..<colon]
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { throw problem }
+        guard !host.isEmpty, host.utf8.allSatisfy(Self.mayBeInHost) else { throw problem }
         self = .https(host: String(host), port: port)
+    }
+
+    /// What names and addresses are made of; anything else could end up in a request as something else.
+    private static func mayBeInHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: ":"), UInt8(ascii: "%"), 0x80...:
+            true
+        default: false
+        }
     }
 
     /// The value of a Host header.

@@ -12,7 +12,10 @@ struct SessionOptions: ParsableArguments {
     var envoy: String
 
     @Option(
-        help: ArgumentHelp("How long to wait for the session to become ready: 45, 45s, 2m.", valueName: "duration"),
+        help: ArgumentHelp(
+            "How long to wait for the session to become ready, such as 45s or 2m (default: 30s).",
+            valueName: "duration"
+        ),
         transform: WaitTime.init(parsing:)
     )
     var timeout = WaitTime.standard
