@@ -189,7 +189,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", nioEmbedded]),
-        tests("OperatorTests", ["Operator", "vigocli", "Built", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]),
+        tests("OperatorTests", ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         tests("IntegrationTests", ["Lab"]),
         .executableTarget(

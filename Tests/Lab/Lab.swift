@@ -15,8 +15,8 @@ package final class Lab: @unchecked Sendable {
     /// Where the programs are: `LAB_PROGRAMS`, else where the debug build put them, beside the test bundle.
     package static let programs: URL = {
         if let chosen = ProcessInfo.processInfo.environment["LAB_PROGRAMS"] { return URL(filePath: chosen) }
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
-        return bundle.deletingLastPathComponent()
+        // On Linux the test bundle is a file, and it is the program that runs.
+        return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     }()
 
     package static func program(_ name: String) -> URL { programs.appending(path: name) }

@@ -45,8 +45,11 @@ struct WebSocketConnector: Sendable {
                     }
                 }
             )
+            var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: configuration)
+            // The session's first frames may come in one packet with the answer to the upgrade.
+            pipeline.leftOverBytesStrategy = .forwardBytes
             let attempt = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-                configuration: NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: configuration)
+                configuration: pipeline
             )
             let deadline = channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
             attempt.whenComplete { _ in deadline.cancel() }

@@ -71,12 +71,19 @@ package final class SystemTerminal: OperatorTerminal {
         }
     }
 
-    /// Gives the terminal to the shell that started vigocli, until that brings vigocli back.
+    /// Gives the terminal to the shell that started vigocli. The threads do not all stop at once, so that taking it back waits for
+    /// the signal to go on.
     func suspend() {
         state.withLock { $0.putBack() }
         kill(getpid(), SIGSTOP)
-        state.withLock { state in
+    }
+
+    /// The shell may have set the terminal as it likes it meanwhile.
+    func resume() {
+        let session = state.withLock { state in
+            state.isRaw = false
             if state.session != nil { state.makeRaw() }
+            return state.session
         }
         session?.resized()
     }

@@ -3,7 +3,7 @@ import Glibc
 /// What a thread that waits for keys has to hear about as well. A signal can arrive on any thread, and its handler may do
 /// next to nothing, so that it goes through a pipe.
 struct TerminalMailbox: Sendable {
-    static let signals = [SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+    static let signals = [SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT]
 
     let readable: CInt
     private let writable: CInt

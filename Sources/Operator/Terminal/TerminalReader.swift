@@ -36,6 +36,7 @@ struct TerminalReader {
         case 0: break
         case SIGWINCH: terminal.session?.resized()
         case SIGTSTP: terminal.suspend()
+        case SIGCONT: terminal.resume()
         default: onSignal(signal)
         }
     }

@@ -135,6 +135,8 @@ final class ScriptedServer: Sendable {
             case .head(let head): line = "\(head.method) \(head.uri)"
             case .body: break
             case .end:
+                // Of an upgrade that is declined, only the end arrives here.
+                if line.isEmpty { line = "GET \(ScriptedServer.webSocket)" }
                 note.yield(.request(line))
                 let (status, body) = answers.first { line.hasPrefix($0.key) }?.value ?? (204, "")
                 // A status of 0 stands for a server that never answers.
