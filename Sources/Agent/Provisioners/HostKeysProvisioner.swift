@@ -47,7 +47,9 @@ struct HostKeysProvisioner: Provisioner {
     }
 
     private func keys(of process: ListenerProcess?) -> [String] {
-        let isSSHD = process.map { $0.executable.split(separator: "/").last == "sshd" } ?? false
+        let isSSHD =
+            process.map { $0.executable.split(separator: "/").last == "sshd" && RootOwnedFile.isTrusted($0.executable) }
+            ?? false
         // With socket activation it is the service manager that listens.
         let program = isSSHD ? process?.executable ?? "" : "/usr/sbin/sshd"
         let file = isSSHD ? process?.configurationFile : nil

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Agent
@@ -41,5 +42,21 @@ import Testing
         #expect(Program.output("/no/such/program", []) == nil)
         #expect(Program.output("/bin/sleep", ["30"], patience: 1) == nil)
         #expect(Program.output("/usr/bin/yes", []) == nil)
+    }
+
+    @Test func `only what nobody else can have written is run`() throws {
+        let directory = "/tmp/vigo-trusted-\(getpid())-\(UInt32.random(in: 0...(.max)))"
+        try #require(mkdir(directory, 0o755) == 0)
+        defer {
+            unlink(directory + "/sshd")
+            rmdir(directory)
+        }
+        close(open(directory + "/sshd", O_WRONLY | O_CREAT, 0o755))
+        // Its own directory is fine; /tmp above it is everybody's.
+        #expect(!RootOwnedFile.isTrusted(directory + "/sshd"))
+        #expect(!RootOwnedFile.isTrusted("/no/such/sshd"))
+        #expect(!RootOwnedFile.isTrusted("sshd"))
+        #expect(!RootOwnedFile.isTrusted("/usr"))
+        #expect(RootOwnedFile.isTrusted("/usr/bin/env"))
     }
 }
