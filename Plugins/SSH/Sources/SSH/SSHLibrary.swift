@@ -9,6 +9,12 @@ enum SSHLibrary {
     /// Afterwards no file can be opened any more: OpenSSL reads its configuration and finds its providers now.
     static let prepare: Plugin.Prepare = {
         guard libssh2_init(0) == 0 else { throw SessionFailure(.internalError, "libssh2 could not be set up.") }
+        // libssh2 leaves that to the first key exchange. It may be built on another library, which has no such function.
+        typealias InitialiseCrypto = @convention(c) (_ options: UInt64, _ settings: OpaquePointer?) -> CInt
+        if let function = dlsym(nil, "OPENSSL_init_crypto") {
+            let loadConfiguration: UInt64 = 0x40
+            _ = unsafeBitCast(function, to: InitialiseCrypto.self)(loadConfiguration, nil)
+        }
     }
 
     // Best first; those that a libssh2 does not know are left out. What is broken or weak is not on the lists at all.
