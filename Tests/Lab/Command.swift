@@ -13,24 +13,22 @@ package struct Command {
         environment: [String: String] = [:],
         input: String? = nil
     ) throws -> Command {
-        let process = Process()
-        process.executableURL = executable
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         // Files, not pipes: a program may say more than a pipe holds before anybody reads it.
         let directory = FileManager.default.temporaryDirectory.appending(path: "command-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         let files = ["in", "out", "err"].map { directory.appending(path: $0) }
-        for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         try Data((input ?? "").utf8).write(to: files[0])
-        process.standardInput = try FileHandle(forReadingFrom: files[0])
-        process.standardOutput = try FileHandle(forWritingTo: files[1])
-        process.standardError = try FileHandle(forWritingTo: files[2])
-        try process.run()
-        process.waitUntilExit()
+        let child = try Child(
+            executable,
+            arguments,
+            environment: environment,
+            standard: [
+                (files[0].path, O_RDONLY), (files[1].path, O_WRONLY | O_CREAT), (files[2].path, O_WRONLY | O_CREAT),
+            ]
+        )
         return Command(
-            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+            status: child.waitUntilExit(),
             output: try String(decoding: Data(contentsOf: files[1]), as: UTF8.self),
             errors: try String(decoding: Data(contentsOf: files[2]), as: UTF8.self)
         )

@@ -1,18 +1,15 @@
 package import Foundation
 
-/// glibc's POSIX_SPAWN_SETSID, which it shows with _GNU_SOURCE only.
-private let posixSpawnSetSID: Int16 = 0x80
-
 /// A program on a terminal of its own, as a person runs it: typed to and read from.
 package final class TerminalProgram: @unchecked Sendable {
-    package let processID: pid_t
+    package var processID: pid_t { child.processID }
+    private let child: Child
     private let controller: Int32
     private let lock = NSCondition()
     private let kept = 1 << 18
     private var received: [UInt8] = []
     private var total = 0
     private var paused = false
-    private var waitStatus: Int32?
 
     package init(
         _ executable: URL,
@@ -30,26 +27,15 @@ package final class TerminalProgram: @unchecked Sendable {
         _ = fcntl(controller, F_SETFD, FD_CLOEXEC)
         self.controller = controller
 
-        // Opened by name after setsid, the terminal becomes the program's controlling one.
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
-        posix_spawn_file_actions_adddup2(&actions, 0, 1)
-        posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, posixSpawnSetSID)
-
-        let merged = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        let argv = ([executable.path] + arguments).map { strdup($0) } + [nil]
-        let envp = merged.map { strdup("\($0)=\($1)") } + [nil]
-        defer { (argv + envp).forEach { free($0) } }
-        var processID: pid_t = 0
-        let failure = posix_spawn(&processID, executable.path, &actions, &attributes, argv, envp)
-        guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
-        self.processID = processID
+        let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // Opened by name in a session of its own, the terminal becomes the program's controlling one.
+        child = try Child(
+            executable,
+            arguments,
+            environment: environment,
+            standard: Array(repeating: (path: path, flags: O_RDWR), count: 3),
+            ownSession: true
+        )
         Thread.detachNewThread { [self] in readUntilClosed() }
     }
 
@@ -126,7 +112,7 @@ package final class TerminalProgram: @unchecked Sendable {
         return attributes
     }
 
-    package func send(signal: Int32) { kill(processID, signal) }
+    package func send(signal: Int32) { child.signal(signal) }
 
     /// Waits until `text` is on the screen; throws what stood there when it never came.
     package func expect(_ text: String, within limit: Duration = .seconds(20)) async throws {
@@ -141,16 +127,9 @@ package final class TerminalProgram: @unchecked Sendable {
 
     /// The exit status as a shell would show it: 128+n after a signal.
     package func exitStatus(within limit: Duration = .seconds(20)) async throws -> Int32 {
-        try await eventually("the program's end", within: limit, else: { self.screen.suffix(2000).debugDescription }) {
-            self.lock.withLock {
-                if self.waitStatus == nil {
-                    var status: Int32 = 0
-                    if waitpid(self.processID, &status, WNOHANG) == self.processID { self.waitStatus = status }
-                }
-                return self.waitStatus != nil
-            }
+        try await eventually("end of the program", within: limit, else: { self.screen.suffix(2000).debugDescription }) {
+            !self.child.isRunning
         }
-        let status = lock.withLock { waitStatus ?? 0 }
-        return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+        return child.waitUntilExit()
     }
 }
