@@ -1,6 +1,5 @@
 import ArgumentParser
 import Broker
-import Dispatch
 import Foundation
 import Glibc
 import Host
@@ -32,7 +31,7 @@ struct RunCommand: ParsableCommand {
             throw ExitCode(1)
         }
         Task { Glibc.exit(await Self.serve(beginnings, signals, logger)) }
-        dispatchMain()
+        signals.wait()
     }
 
     private static func serve(_ beginnings: Server.Beginnings, _ signals: StopSignals, _ logger: Logger) async -> Int32
@@ -48,7 +47,6 @@ struct RunCommand: ParsableCommand {
                 FileHandle.standardOutput.write(Data(text.utf8))
             }
             let name = await signals.first()
-            signals.forceAtNext()
             await server.stop("signal \(name)")
             return 0
         } catch {

@@ -46,7 +46,7 @@ struct APICall: Sendable {
         } catch let error as DecodingError {
             throw APIFailure.badRequest(error.sentence)
         } catch {
-            throw APIFailure.badRequest("the request is not JSON")
+            throw APIFailure.badRequest("the request is not JSON, or a number in it is no whole number")
         }
     }
 }
@@ -71,7 +71,8 @@ extension DecodingError {
         case .typeMismatch(let type, let context): "\(Self.path(context.codingPath)): expected \(Self.name(type))"
         case .valueNotFound(let type, let context):
             "\(Self.path(context.codingPath)): expected \(Self.name(type)), not null"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty: "the request is not JSON"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty:
+            "the request is not JSON, or a number in it is no whole number"
         case .dataCorrupted(let context): "\(Self.path(context.codingPath)): has a value that it cannot have"
         @unknown default: "the request is not as expected"
         }

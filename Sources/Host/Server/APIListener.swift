@@ -20,7 +20,7 @@ final class APIListener: Sendable {
         logger: Logger
     ) async throws(StartError) -> APIListener {
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .notice)
+        quiet.logLevel = .critical
         let (running, continuation) = AsyncThrowingStream.makeStream(of: Void.self)
         let application = Application(
             router: router,

@@ -1,0 +1,130 @@
+import Foundation
+import Hummingbird
+import Store
+import Testing
+import Trust
+import Wire
+
+@testable import Host
+
+@Suite struct APIRolesTests {
+    /// A route's path with something in place of its parameters.
+    private static func path(_ route: APIRoute) -> String {
+        route.path.split(separator: "/").map { part -> String in
+            guard part.hasPrefix("{") else { return String(part) }
+            return route.path.contains("sessions") ? "63dfa092-5262-44ac-b04b-1533c709ab42" : "nobody"
+        }.reduce("") { "\($0)/\($1)" }
+    }
+
+    @Test func `every route is open to whom it is meant for and to nobody else`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            for route in world.routes {
+                for role in [nil] + UserRole.allCases.map(Optional.some) {
+                    let answer = try await client.send(route.method, Self.path(route), as: role, "{}")
+                    let isAllowed: Bool =
+                        switch route.access {
+                        case .open: true
+                        case .signedIn: role != nil
+                        case .admin: role == .admin
+                        }
+                    let refused = role == nil ? 401 : 403
+                    let who = role?.rawValue ?? "nobody"
+                    // Enrollment refuses by 403 itself, and an empty body is malformed to it.
+                    #expect(
+                        (answer.status == refused) != isAllowed,
+                        "\(route.method) \(route.path) as \(who): \(answer.status) \(answer.body)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func `what must not be open to viewers is not`() async throws {
+        let world = try await APIWorld()
+        let open = world.routes.filter { $0.access == .open }.map { "\($0.method) \($0.path)" }.sorted()
+        #expect(
+            open == [
+                "GET /api/v1/agent/download", "GET /api/v1/agent/latest", "GET /bootstrap", "GET /healthz",
+                "POST /api/v1/bootstrap/register",
+            ]
+        )
+        let changing = world.routes.filter { $0.method != .get && $0.access == .signedIn }
+        #expect(changing.map(\.path) == [])
+        await world.remove()
+    }
+
+    @Test(arguments: [UserRole.viewer, .compliance])
+    func `who may not open sessions is refused, and that is audited`(role: UserRole) async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            let answer = try await client.send(
+                .post,
+                "/api/v1/scrier/connect",
+                as: role,
+                #"{"envoy_id": "web3", "protocol": "echo", "port": 22}"#
+            )
+            #expect(answer.status == 403 && answer.error?.code == "forbidden")
+            let records = try await world.store.auditRecords(after: 0)
+            let denied = try #require(records.last { $0.action == "access.denied" })
+            #expect(denied.actor == role.rawValue && denied.subject == "POST /api/v1/scrier/connect")
+        }
+    }
+
+    @Test func `tokens that are wrong, revoked or over prove nothing`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            let good = client.tokens[.admin]!
+            let other = RandomToken.make(.api)
+            let forged = RandomToken(kind: .api, id: RandomToken(parsing: good)!.id, secret: other.secret).text
+            for wrong in ["", "Bearer", "Basic \(good)", "Bearer \(other.text)", "Bearer \(forged)"] {
+                let world = try await APIWorld()
+                try await world.test { client in
+                    let status1 = try await client.send(.get, "/api/v1/whoami", authorization: wrong).status
+                    #expect(status1 == 401)
+                }
+            }
+            let id = RandomToken(parsing: client.tokens[.viewer]!)!.id
+            let status2 = try await client.send(.get, "/api/v1/whoami", as: .viewer).status
+            #expect(status2 == 200)
+            let status3 = try await client.send(.delete, "/api/v1/apitokens/\(id)").status
+            #expect(status3 == 204)
+            let status4 = try await client.send(.get, "/api/v1/whoami", as: .viewer).status
+            #expect(status4 == 401)
+            let made = try await client.send(
+                .post,
+                "/api/v1/apitokens",
+                #"{"username": "admin", "name": "short", "expires_in_seconds": 1}"#
+            )
+            let token = try made.decode(APITokenCreated.self).token
+            let status5 = try await client.send(.get, "/api/v1/whoami", authorization: "Bearer \(token)").status
+            #expect(status5 == 200)
+            try await Task.sleep(for: .milliseconds(1100))
+            let status6 = try await client.send(.get, "/api/v1/whoami", authorization: "Bearer \(token)").status
+            #expect(status6 == 401)
+        }
+    }
+
+    @Test func `who guesses tokens is stopped`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            for _ in 0..<5 {
+                let guess = "Bearer \(RandomToken.make(.api).text)"
+                let status7 = try await client.send(.get, "/api/v1/whoami", authorization: guess).status
+                #expect(status7 == 401)
+            }
+            let answer = try await client.send(.get, "/api/v1/whoami")
+            #expect(answer.status == 429 && answer.error?.code == "too_many_failures")
+        }
+    }
+
+    @Test func `a deleted user's token proves nothing`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            let status8 = try await client.send(.delete, "/api/v1/users/compliance").status
+            #expect(status8 == 204)
+            let status9 = try await client.send(.get, "/api/v1/whoami", as: .compliance).status
+            #expect(status9 == 401)
+        }
+    }
+}

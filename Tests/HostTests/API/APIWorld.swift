@@ -1,0 +1,187 @@
+import Broker
+import Built
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Store
+import Trust
+import Wire
+import WorkerProtocol
+
+@testable import Host
+
+/// The whole API over a store in memory and sessions without processes; one user of each role, each with a token.
+struct APIWorld {
+    let store: Store
+    let registry = AgentRegistry()
+    let sessions: SessionRegistry
+    let workers = FakeWorkers()
+    let tickets = WebSocketTickets()
+    let routes: [APIRoute]
+    let application: Application<RouterResponder<APIContext>>
+    let tokens: [UserRole: String]
+    let envoy: UUID
+    private let directory: String
+
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    init(tunnels: FakeTunnels = FakeTunnels(.hang), maxSessions: Int = 10) async throws {
+        store = try Store.inMemory()
+        directory = "\(NSTemporaryDirectory())vigo-api-\(UUID().uuidString)"
+        let catalog = try await Self.catalog(directory)
+        let parts = SessionParts(
+            tunnels: tunnels,
+            workers: workers,
+            records: StoredSessions(store: store),
+            logins: LoginLimiter(),
+            logger: Self.quiet
+        )
+        sessions = SessionRegistry(parts: parts, maxSessions: maxSessions)
+        var settings = ServerConfiguration.Scrier()
+        settings.allowedPorts = [22, 7777]
+        let authority = try CertificateAuthority.create(name: "Test CA", validity: .seconds(3600), now: Date())
+        let identity = EnvoyIdentity()
+        let enrollment = EnrollmentRoutes(
+            enrollment: Enrollment(
+                store: store,
+                authority: authority,
+                settings: EnrollmentSettings(
+                    trusted: [],
+                    certificateValidity: .seconds(3600),
+                    checkInInterval: .seconds(300),
+                    allowedPorts: [22],
+                    agentAddress: "127.0.0.1:1530",
+                    serverIdentityKey: identity.publicKey
+                ),
+                registry: registry,
+                logger: Self.quiet
+            ),
+            binaries: AgentBinaries(directory: directory, version: "0.0.0"),
+            script: BootstrapScript(publicURL: PublicURL("https://127.0.0.1:8443")!, authority: nil)
+        )
+        let admission = SessionAdmission(store: store, catalog: catalog, registry: registry, settings: settings)
+        routes =
+            SessionRoutes(store: store, admission: admission, sessions: sessions, tickets: tickets).routes
+            + UserRoutes(store: store).routes + APITokenRoutes(store: store).routes
+            + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
+            + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
+            + StatusRoutes(
+                store: store,
+                registry: registry,
+                sessions: sessions,
+                catalog: catalog,
+                settings: settings,
+                startedAt: Date()
+            ).routes
+        let router = APIRouter(
+            routes: routes,
+            authenticator: Authenticator(store: store, failures: FailureLimiter(limit: 5), ownUID: nil),
+            clientAddress: ClientAddress(trustedProxies: []),
+            store: store,
+            logger: Self.quiet
+        )
+        application = Application(router: router.makeRouter(), logger: Self.quiet)
+        tokens = try await Self.users(in: store)
+        envoy = try await Self.envoy(in: store)
+    }
+
+    func remove() async {
+        await sessions.stop()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    func test<Value>(_ body: @Sendable @escaping (APIClient) async throws -> Value) async throws -> Value {
+        let value = try await application.test(.router) { client in
+            try await body(APIClient(client: client, tokens: tokens))
+        }
+        await remove()
+        return value
+    }
+
+    private static func catalog(_ directory: String) async throws -> PluginCatalog {
+        try FileManager.default.createDirectory(
+            atPath: directory,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755]
+        )
+        try FileManager.default.copyItem(atPath: Built.plugin("Echo"), toPath: "\(directory)/echo.so")
+        let catalog = PluginCatalog(directory: directory, workerPath: Built.worker, logger: quiet)
+        await catalog.scan()
+        return catalog
+    }
+
+    private static func users(in store: Store) async throws -> [UserRole: String] {
+        var tokens: [UserRole: String] = [:]
+        for role in UserRole.allCases {
+            let user = UserRecord(id: UUID(), username: role.rawValue, role: role.stored, createdAt: Date())
+            try await store.createUser(user, audit: [])
+            let token = RandomToken.make(.api)
+            let record = APITokenRecord(
+                id: token.id,
+                user: user.id,
+                name: "test",
+                hash: TokenHash.sha256(token.secret),
+                createdAt: Date()
+            )
+            try await store.createAPIToken(record, audit: [])
+            tokens[role] = token.text
+        }
+        return tokens
+    }
+
+    private static func envoy(in store: Store) async throws -> UUID {
+        let envoy = EnvoyRecord(
+            id: UUID(),
+            hostname: "web3",
+            identityKey: Data(EnvoyIdentity().publicKey),
+            enrolledAt: Date(),
+            lastSeen: Date(),
+            status: .active
+        )
+        try await store.enroll(envoy, audit: [])
+        return envoy.id
+    }
+}
+
+/// Sends requests as one of the users.
+struct APIClient: Sendable {
+    let client: any TestClientProtocol
+    let tokens: [UserRole: String]
+
+    struct Answer: Sendable {
+        let status: Int
+        let body: String
+        let headers: HTTPFields
+
+        var error: APIError? { try? WireJSON.decode(APIError.self, from: Data(body.utf8)) }
+
+        func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            try WireJSON.decode(type, from: Data(body.utf8))
+        }
+    }
+
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        as role: UserRole? = .admin,
+        authorization: String? = nil,
+        _ body: String? = nil
+    ) async throws -> Answer {
+        var headers: HTTPFields = [:]
+        headers[.authorization] = authorization ?? role.flatMap { tokens[$0] }.map { "Bearer \($0)" }
+        return try await client.execute(
+            uri: path,
+            method: method,
+            headers: headers,
+            body: body.map { ByteBuffer(string: $0) }
+        ) { response in
+            Answer(
+                status: response.status.code,
+                body: String(buffer: response.body),
+                headers: response.headers
+            )
+        }
+    }
+}
