@@ -64,7 +64,7 @@ struct APIWorld {
         let admission = SessionAdmission(store: store, catalog: catalog, registry: registry, settings: settings)
         routes =
             SessionRoutes(store: store, admission: admission, sessions: sessions, tickets: tickets).routes
-            + UserRoutes(store: store).routes + APITokenRoutes(store: store).routes
+            + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(
