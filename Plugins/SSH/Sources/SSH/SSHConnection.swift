@@ -16,7 +16,6 @@ final class SSHConnection {
     private(set) var offer: KeyExchangeOffer
     private let session: OpaquePointer
     private var channel: OpaquePointer?
-    private var bannerOfLogin: UnsafePointer<CChar>? { ssh_login_banner(session).map { UnsafePointer($0) } }
 
     /// What a slow operator's terminal can leave waiting in our memory.
     private static let window: UInt32 = 2 * 1024 * 1024
@@ -25,7 +24,14 @@ final class SSHConnection {
     init(descriptor: CInt, hostKeyAlgorithms: [String]) throws(SSHError) {
         transport = SSHTransport(descriptor: descriptor)
         let context = Unmanaged.passUnretained(transport).toOpaque()
-        guard let session = libssh2_session_init_ex(nil, nil, nil, context) else {
+        guard
+            let session = libssh2_session_init_ex(
+                { count, context in SSHTransport.from(context).memory.allocate(count) },
+                { block, context in SSHTransport.from(context).memory.free(block) },
+                { block, count, context in SSHTransport.from(context).memory.reallocate(block, count) },
+                context
+            )
+        else {
             throw SSHError(kind: .other, message: "out of memory")
         }
         self.session = session
@@ -82,8 +88,11 @@ final class SSHConnection {
         return nil
     }
 
-    /// What the server shows to whoever logs in. libssh2 1.10 keeps it to itself.
-    var banner: String? { bannerOfLogin.map { String(cString: $0) } }
+    /// To be called when the server let us in: what it shows to whoever logs in.
+    func endLogin() -> String? {
+        defer { transport.memory.endLogin() }
+        return ssh_login_banner(session).map { String(cString: $0) } ?? transport.memory.queuedBanner
+    }
 
     // MARK: Channel
 

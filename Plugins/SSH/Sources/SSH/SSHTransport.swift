@@ -4,6 +4,7 @@ import Glibc
 /// half way, because libssh2 cannot send anything else until the same call has been repeated.
 final class SSHTransport {
     let descriptor: CInt
+    let memory = SSHMemory()
     var hello = ServerHello()
     /// The server's own words when it disconnected us.
     var farewell: String?

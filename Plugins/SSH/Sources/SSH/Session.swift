@@ -70,7 +70,7 @@ final class Session {
         }
         stage = .authentication
         try authenticate()
-        if let banner = connection.banner { show(Printable.lines(banner)) }
+        if let banner = connection.endLogin() { show(Printable.lines(banner)) }
     }
 
     private func authenticate() throws {

@@ -36,6 +36,15 @@ extension WithSSHD {
             #expect(session.end() == .cancelled)
         }
 
+        @Test func `begins with the server's banner, harmless`() throws {
+            let banner = FileManager.default.temporaryDirectory.appending(path: "banner-\(UUID().uuidString.prefix(8))")
+            try Data("Keep \u{1b}[31mout!\nYou are watched.\n".utf8).write(to: banner)
+            defer { try? FileManager.default.removeItem(at: banner) }
+            let session = try RunningSession(TestServer("Banner \(banner.path)"), command: "echo done")
+            #expect(session.end() == .closed)
+            #expect(session.host.text == "Keep [31mout!\r\nYou are watched.\r\ndone\r\n")
+        }
+
         @Test func `runs one command on a terminal`() throws {
             let session = try RunningSession(TestServer(), command: "tty && exit 3")
             #expect(session.end() == .closed)
