@@ -26,7 +26,11 @@ extension Lab {
         return items
     }
 
-    package func envoy() throws -> [String: Any] { try list(["envoys", "list"]).first ?? [:] }
+    /// The envoy that is not revoked.
+    package func envoy() throws -> [String: Any] {
+        let envoys = try list(["envoys", "list"])
+        return envoys.first { $0["status"] as? String == "active" } ?? envoys.first ?? [:]
+    }
 
     package func sessions() throws -> [[String: Any]] { try list(["scrier", "sessions", "--all"]) }
 
