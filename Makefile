@@ -34,7 +34,7 @@ test-only: build ## run the tests, with nothing installed first
 	for plugin in $(PLUGINS); do \
 		$(SWIFT) test --package-path "Plugins/$$plugin" --scratch-path .build-plugins || exit 1; \
 	done
-	VIGO_PLUGINS=$(CURDIR)/.build/plugins $(SWIFT) test --skip-build
+	VIGO_PLUGINS=$(CURDIR)/.build/plugins $(SWIFT) test --skip-build --no-parallel
 
 bench: dist ## measure against ssh and a reverse tunnel, in one run; results belong in docs/performance.md
 	scripts/bench $(DIST) $(BENCH)
