@@ -95,11 +95,36 @@ package final class Lab: @unchecked Sendable {
                 "--config", scratch.appending(path: "server.yaml").path, "--data-dir",
                 scratch.appending(path: "server").path,
             ],
+            environment: try reachableParts(),
             log: scratch.appending(path: "server.log")
         )
         try await eventually("start of the server", else: { self.server.output }) {
             try self.cli(["status"]).status == 0
         }
+    }
+
+    /// The server gives up root, and its workers have users of their own: where the clone lies below a private directory,
+    /// they would not reach what was built there. So it lies, or is linked, in the scratch directory.
+    private func reachableParts() throws -> [String: String] {
+        let bin = Lab.programs.path
+        let dist = Lab.programs.deletingLastPathComponent().path
+        let prepared = try Command.shell(
+            """
+            set -e; umask 022; cd '\(scratch.path)'; mkdir -p libexec plugins agents
+            libexec='\(bin)'; plugins="${VIGO_PLUGINS:-\(bin)}"
+            if [ -d '\(dist)/libexec/vigo' ]; then libexec='\(dist)/libexec/vigo'; plugins='\(dist)/lib/vigo/plugins'; fi
+            cp "$libexec/scrier-launcher" "$libexec/scrier-worker" libexec/
+            cp "$plugins"/*.so plugins/
+            agent="agents/vigo-$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m)"
+            [ -e "$agent" ] || ln '\(bin)/vigo' "$agent" 2>/dev/null || cp '\(bin)/vigo' "$agent"
+            """
+        )
+        guard prepared.status == 0 else { throw NeverHappened(description: "parts of the server: \(prepared.errors)") }
+        return [
+            "VIGO_LIBEXEC": scratch.appending(path: "libexec").path,
+            "VIGO_PLUGINS": scratch.appending(path: "plugins").path,
+            "VIGO_AGENTS": scratch.appending(path: "agents").path,
+        ]
     }
 
     /// Runs the bootstrap line as the owner of a machine does.
