@@ -17,30 +17,42 @@ struct ProvisionerRegistry: Sendable {
         if let unknown = needs.first(where: { provisioners[$0.name] == nil }) {
             throw ProvisionFailure(.needUnknown, "this agent does not know how to provide \(unknown.name.prefix(64))")
         }
-        let results = await withTaskGroup(of: (Int, Result<Provisioned, ProvisionFailure>).self) { group in
+        let outcomes = await withTaskGroup(of: Outcome.self) { group in
             for (index, need) in needs.enumerated() {
                 guard let provisioner = provisioners[need.name] else { continue }
-                group.addTask {
-                    do throws(ProvisionFailure) {
-                        return (index, .success(try await provisioner.provision(need.parameters, for: session)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
+                group.addTask { await Outcome(of: provisioner, need, for: session, index: index) }
             }
-            return await group.reduce(into: [Int: Result<Provisioned, ProvisionFailure>]()) { $0[$1.0] = $1.1 }
+            var outcomes: [Outcome] = []
+            for await outcome in group { outcomes.append(outcome) }
+            return outcomes.sorted { $0.index < $1.index }
         }
-        var provisioned: [Provisioned] = []
-        var failure: ProvisionFailure?
-        for index in needs.indices {
-            switch results[index] {
-            case .success(let result): provisioned.append(result)
-            case .failure(let error): failure = failure ?? error
-            case nil: failure = failure ?? ProvisionFailure("a need was not looked at")
-            }
-        }
+        let provisioned = outcomes.compactMap(\.provisioned)
+        let failure = outcomes.lazy.compactMap(\.failure).first
         guard let failure else { return provisioned }
         for result in provisioned { await result.release?() }
         throw failure
+    }
+}
+
+/// What became of one need.
+///
+/// A struct of two optionals: Swift 6.3 loses the value of a task whose result is a tuple with a `Result` of a typed error when it optimizes.
+private struct Outcome: Sendable {
+    let index: Int
+    var provisioned: Provisioned?
+    var failure: ProvisionFailure?
+
+    init(
+        of provisioner: any Provisioner,
+        _ need: Vigo_Agent_V1_Need,
+        for session: ProvisioningSession,
+        index: Int
+    ) async {
+        self.index = index
+        do {
+            provisioned = try await provisioner.provision(need.parameters, for: session)
+        } catch {
+            failure = error
+        }
     }
 }

@@ -140,6 +140,8 @@ package final class TerminalSession: @unchecked Sendable {
         lostAt = nil
         attempts = 0
         sendSize()
+        // The server's first words may have come before the channel was ours: what was typed on them waits still.
+        if !isResuming, input.rest.readableBytes > 0 { channel.send(.binary, input.rest) }
     }
 
     /// Tries again for as long as the server keeps the session; a short gap goes unmentioned.
