@@ -41,7 +41,7 @@ extension IntegrationTests {
         }
 
         private func staleLine(of lab: Lab) throws -> String {
-            let id = try lab.envoy()["id"] as? String ?? ""
+            let id = (try lab.envoy()["id"] as? String ?? "").lowercased()
             return """
                 restrict,pty,expiry-time="20200101000000",from="127.0.0.1,::1" ssh-ed25519 \
                 AAAAC3NzaC1lZDI1NTE5AAAAIBvd6ghmLVOcUYiWAkAx0b2fg8m4W1yWm9GyFIhsrvSf # vigo-scrier-ephemeral \(id) \(UUID().uuidString.lowercased())

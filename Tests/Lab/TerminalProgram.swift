@@ -81,7 +81,7 @@ package final class TerminalProgram: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         let limit = Date(timeIntervalSinceNow: seconds)
-        while Data(received.suffix(wanted.count + 64)).range(of: wanted) == nil {
+        while Data(received.suffix(wanted.count + 1024)).range(of: wanted) == nil {
             guard lock.wait(until: limit) else { return false }
         }
         return true
