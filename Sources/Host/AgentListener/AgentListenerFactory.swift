@@ -95,7 +95,7 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
     }
 
     private func serveCalls(on channel: any Channel, of envoy: UUID, _ grpc: ConnectionConfigurator) throws {
-        registry.connections.add(channel, of: envoy)
+        registry.connections.addCalling(channel, of: envoy)
         guard admission.isOpen(to: envoy) else { return channel.close(promise: nil) }
         let listener = channel.parent
         grpc.configure(channel: channel, tls: .configured(requireALPN: false)).whenComplete { result in

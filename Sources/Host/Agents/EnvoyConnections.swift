@@ -11,7 +11,12 @@ package final class EnvoyConnections: Sendable {
     private struct State {
         var envoys: [String: UUID] = [:]
         var channels: [UUID: [ObjectIdentifier: any Channel]] = [:]
+        /// Those that carry calls, oldest first.
+        var calling: [UUID: [any Channel]] = [:]
     }
+
+    /// An agent has one connection for calls, and for a moment those that it does not know to be dead.
+    static let callingLimit = 8
 
     private let state = Mutex(State())
 
@@ -30,6 +35,24 @@ package final class EnvoyConnections: Sendable {
                 $0.envoys[name] = nil
                 $0.channels[envoy]?[id] = nil
                 if $0.channels[envoy]?.isEmpty == true { $0.channels[envoy] = nil }
+            }
+        }
+    }
+
+    /// Remembers a connection for calls. The oldest of too many is closed: an agent that dials anew must get through, and
+    /// one that somebody took over must not use the server up.
+    package func addCalling(_ channel: any Channel, of envoy: UUID) {
+        add(channel, of: envoy)
+        let surplus = state.withLock { state -> (any Channel)? in
+            state.calling[envoy, default: []].append(channel)
+            guard state.calling[envoy, default: []].count > Self.callingLimit else { return nil }
+            return state.calling[envoy]?.removeFirst()
+        }
+        surplus?.close(promise: nil)
+        channel.closeFuture.whenComplete { [self] _ in
+            state.withLock {
+                $0.calling[envoy]?.removeAll { $0 === channel }
+                if $0.calling[envoy]?.isEmpty == true { $0.calling[envoy] = nil }
             }
         }
     }

@@ -14,6 +14,7 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
     let tunnels: Tunnels
     let policy: AgentPolicy
     let logger: Logger
+    let renewals = RenewalLimiter()
 
     func checkIn(request: Vigo_Agent_V1_Signed, context: ServerContext) async throws -> Vigo_Agent_V1_Signed {
         let envoy = try await caller(context)
@@ -51,6 +52,9 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
             )
         } catch {
             throw RPCError(code: .invalidArgument, message: "\(error)")
+        }
+        guard renewals.admits(envoy.id, at: policy.now()) else {
+            throw RPCError(code: .resourceExhausted, message: "too many certificates for this envoy; try again later")
         }
         let issued = try authority.issueEnvoyCertificate(
             for: verified,
