@@ -131,7 +131,8 @@ let package = Package(
         library(
             "Host",
             [
-                "Broker", "WorkerProtocol", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS, grpcCore,
+                "Broker", "WorkerProtocol", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS,
+                grpcCore,
                 grpcProtobuf,
                 grpcTransport,
                 nioCore, nioPosix, nioHTTP1, nioHTTP2, nioWebSocket, nioSSL, nioExtras, yams, logging,
@@ -189,7 +190,10 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", nioEmbedded]),
-        tests("OperatorTests", ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]),
+        tests(
+            "OperatorTests",
+            ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
+        ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         tests("IntegrationTests", ["Lab"]),
         .executableTarget(

@@ -1,7 +1,8 @@
 import Foundation
-@testable import Host
 import Testing
 import Trust
+
+@testable import Host
 
 @Suite struct EnrollmentPolicyTests {
     private let policy = EnrollmentPolicy(
