@@ -100,7 +100,10 @@ final class Relay {
                 guard taken < bytes.count else { continue }
                 input += bytes[taken...]
                 session.terminal.holdInput(true)
-            case .resize(let size): wantsResize = size
+            case .resize(let size):
+                wantsResize = size
+                // At once: what is typed next may depend on it.
+                try tellSize()
             case .writable: isTerminalFull = false
             default: break
             }

@@ -67,6 +67,22 @@ extension WithSSHD {
             #expect(session.host.text.contains(Self.digest))
         }
 
+        @Test func `goes on while keys are exchanged anew, under input and output`() throws {
+            let session = try RunningSession(
+                TestServer("RekeyLimit 500K"),
+                command:
+                    "stty raw -echo; echo go; head -c 3000000 | md5sum; head -c 10000000 /dev/zero | tr '\\0' x; exit 4"
+            )
+            #expect(session.host.waitForText("go"))
+            let chunk = String(repeating: "0123456789abcdef", count: 3750)
+            for _ in 0..<50 { session.host.send(input: chunk) }
+            #expect(session.end(within: 60) == .closed)
+            #expect(session.host.exit == FakeHost.Exit(status: 4, signal: nil), "\(session.explanation)")
+            let beginning = session.host.locked { String(decoding: $0.output.prefix(100), as: UTF8.self) }
+            #expect(beginning.hasPrefix("go\n\(Self.digest)  -\nxxx"))
+            #expect(session.host.count == "go\n\(Self.digest)  -\n".utf8.count + 10_000_000)
+        }
+
         @Test func `ends within a second of CLOSE in the middle of a flood`() throws {
             let session = try RunningSession(TestServer(), command: "yes", keepsOutput: false)
             #expect(session.host.wait { $0.outputCount > 1_000_000 })
