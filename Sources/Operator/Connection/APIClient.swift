@@ -91,10 +91,13 @@ extension ServerConnection {
 extension OperatorError {
     /// What a refusal of the server says.
     init(status: Int, _ body: ByteBuffer) {
-        if let error = try? WireJSON.decode(APIError.self, from: Data(body.readableBytesView)) {
+        if status == 401 {
+            self.init(
+                "the server does not accept the API token: see VIGO_TOKEN and ~/.config/vigo/config",
+                code: "unauthorized"
+            )
+        } else if let error = try? WireJSON.decode(APIError.self, from: Data(body.readableBytesView)) {
             self.init(error.message, code: error.code)
-        } else if status == 401 {
-            self.init("the server does not accept the API token", code: "unauthorized")
         } else {
             self.init("the server answered with status \(status)", code: "http_\(status)")
         }

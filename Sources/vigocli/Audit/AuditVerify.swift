@@ -31,12 +31,10 @@ struct AuditVerify: AsyncParsableCommand {
         switch (listing.output, answer.valid) {
         case (.json, _): print(try Shown.json(answer))
         case (.table, true):
-            print(
-                "The audit log is whole: \(answer.records) records, the last with the hash \(Shown.text(answer.headHash))."
-            )
+            let records = answer.records == 1 ? "1 record" : "\(answer.records) records"
+            print("The audit log is whole: \(records), the last with the hash \(Shown.text(answer.headHash)).")
         case (.table, false):
-            let place = answer.firstBroken.map { "Record \($0) of the audit log" } ?? "The audit log"
-            print("\(place) is not as it was written: \(Shown.text(answer.problem)).")
+            print("The audit log is broken: \(Shown.text(answer.problem)).")
         }
         if !answer.valid { throw ExitCode.failure }
     }

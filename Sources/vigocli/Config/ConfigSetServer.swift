@@ -11,7 +11,8 @@ struct ConfigSetServer: AsyncParsableCommand {
 
             EXAMPLES
               vigocli config set-server https://vigo.example.com:8443
-              vigocli config set-server https://10.0.0.5:8443 --ca-file ~/vigo-ca.pem --token-stdin < token
+              vigocli config set-server https://10.0.0.5:8443 --ca-file ~/ca.pem
+              vigocli config set-server https://10.0.0.5:8443 --token-stdin < token
             """
     )
 

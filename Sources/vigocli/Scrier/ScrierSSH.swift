@@ -18,7 +18,7 @@ struct ScrierSSH: SessionCommand {
             EXAMPLES
               vigocli scrier ssh web-01
               vigocli scrier ssh web-01 --login deploy --timeout 2m
-              vigocli scrier ssh 63dfa092-5262-44ac-b04b-1533c709ab42 --ssh-key-file ~/.ssh/work.pub
+              vigocli scrier ssh web-01 --ssh-key-file ~/.ssh/work.pub
             """
     )
 

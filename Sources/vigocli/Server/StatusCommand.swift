@@ -22,7 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
                 ("Sessions", "\(status.sessionsOpen) of at most \(status.maxSessions)"),
                 ("Plugins", "\(status.plugins)"),
                 ("Confinement", Shown.text(status.confinement)),
-                ("Audit log", status.auditRecords.map { "\($0) records" } ?? "–"),
+                ("Audit log", status.auditRecords.map { $0 == 1 ? "1 record" : "\($0) records" } ?? "–"),
             ]
         )
     }
