@@ -29,6 +29,9 @@ final class TerminalSocket: TerminalClient {
         self.channel = channel
     }
 
+    /// The close frame is out: the client's is the answer to it.
+    var hasSaidGoodbye: Bool { outgoing.withLock { $0.isFinishing } }
+
     func send(output: ByteBuffer) {
         add([.frame(WebSocketFrame(fin: true, opcode: .binary, data: output))])
     }

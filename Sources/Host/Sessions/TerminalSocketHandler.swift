@@ -44,9 +44,12 @@ final class TerminalSocketHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) { nextPing?.cancel() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isOver else { return }
-        heard = true
         let frame = unwrapInboundIn(data)
+        guard !isOver else {
+            if frame.opcode == .connectionClose { context.close(promise: nil) }
+            return
+        }
+        heard = true
         switch frame.opcode {
         case .binary, .text, .continuation: message(frame, context)
         case .ping:
@@ -95,6 +98,8 @@ final class TerminalSocketHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The decoder complains about each further byte, while the client still has to read why.
+        guard !isOver else { return }
         if error is NIOWebSocketError {
             refuse(.protocolError, "not a WebSocket frame, or one of more than \(APIChannel.largestFrame) bytes")
         } else {
@@ -132,6 +137,7 @@ final class TerminalSocketHandler: ChannelDuplexHandler {
         var data = frame.unmaskedData
         let code = data.readWebSocketErrorCode()
         over(onPurpose: code == .normalClosure)
+        guard !socket.hasSaidGoodbye else { return context.close(promise: nil) }
         let answer = WebSocketFrame.close(code ?? .normalClosure, "")
         context.writeAndFlush(wrapOutboundOut(answer)).assumeIsolated().whenComplete { _ in context.close(promise: nil)
         }

@@ -90,6 +90,7 @@ final class FakeWorker: SessionWorker {
         var started: StartSession?
         var input = ""
         var isClosed = false
+        var isPaused = false
     }
 
     let transport: any Channel
@@ -121,8 +122,8 @@ final class FakeWorker: SessionWorker {
     }
     func sendInput(_ bytes: ByteBuffer) { state.withLock { $0.input += String(buffer: bytes) } }
     func resize(columns: Int, rows: Int) {}
-    func pauseOutput() {}
-    func resumeOutput() {}
+    func pauseOutput() { state.withLock { $0.isPaused = true } }
+    func resumeOutput() { state.withLock { $0.isPaused = false } }
 }
 
 /// Rows in memory; refuses to write for as long as it is full.
@@ -190,9 +191,9 @@ final class Target: Sendable {
     func drop() { for connection in connections.all { connection.close(promise: nil) } }
 }
 
-/// Polls for up to five seconds.
+/// Polls for up to twenty seconds: the machine may be busy.
 func eventually(_ holds: () async -> Bool) async -> Bool {
-    for _ in 0..<500 {
+    for _ in 0..<2000 {
         if await holds() { return true }
         try? await Task.sleep(for: .milliseconds(10))
     }

@@ -13,12 +13,12 @@ import WorkerProtocol
     private let records = FakeRecords()
     private let workers = FakeWorkers()
 
-    private func parts(_ tunnels: FakeTunnels, _ workers: FakeWorkers? = nil) -> SessionParts {
-        var timeouts = SessionTimeouts()
-        timeouts.login = .milliseconds(400)
-        timeouts.afterTunnel = .milliseconds(100)
-        timeouts.firstAttach = .milliseconds(800)
-        return SessionParts(
+    private func parts(
+        _ tunnels: FakeTunnels,
+        _ workers: FakeWorkers? = nil,
+        _ timeouts: SessionTimeouts = SessionTimeouts()
+    ) -> SessionParts {
+        SessionParts(
             tunnels: tunnels,
             workers: workers ?? self.workers,
             records: records,
@@ -48,9 +48,12 @@ import WorkerProtocol
     /// A session whose worker waits for what the test makes it say.
     private func begun(
         _ tunnels: FakeTunnels,
-        needs: [String] = []
+        needs: [String] = [],
+        _ change: (inout SessionTimeouts) -> Void = { _ in }
     ) async throws -> (SessionRegistry, Session, FakeWorker) {
-        let registry = SessionRegistry(parts: parts(tunnels), maxSessions: 10)
+        var timeouts = SessionTimeouts()
+        change(&timeouts)
+        let registry = SessionRegistry(parts: parts(tunnels, nil, timeouts), maxSessions: 10)
         let session = try await registry.open(plan(needs: needs))
         try #require(await eventually { workers.worker?.told.started != nil })
         return (registry, session, workers.worker!)
@@ -145,7 +148,9 @@ import WorkerProtocol
 
     @Test func `a login that does not finish ends in time`() async throws {
         let target = try await Target()
-        let (_, session, worker) = try await begun(FakeTunnels(.reach(target.address)))
+        let (_, session, worker) = try await begun(FakeTunnels(.reach(target.address))) {
+            $0.login = .milliseconds(300)
+        }
         let ending = try #require(await ending(session))
         #expect(ending.reason.hasPrefix("the login did not finish within") && worker.told.isClosed)
     }
@@ -153,7 +158,7 @@ import WorkerProtocol
     @Test func `a tunnel that drops ends the session, with the plugin or without`() async throws {
         let target = try await Target()
         let tunnels = FakeTunnels(.reach(target.address))
-        let (_, session, worker) = try await begun(tunnels)
+        let (_, session, worker) = try await begun(tunnels) { $0.afterTunnel = .milliseconds(100) }
         worker.say(.ready)
         #expect(await eventually { session.lifecycle.state == .ready })
         try await tunnels.channel?.close().get()
@@ -205,7 +210,9 @@ import WorkerProtocol
 
     @Test func `a session that nobody attaches to ends`() async throws {
         let target = try await Target()
-        let (_, session, worker) = try await begun(FakeTunnels(.reach(target.address)))
+        let (_, session, worker) = try await begun(FakeTunnels(.reach(target.address))) {
+            $0.firstAttach = .milliseconds(300)
+        }
         worker.say(.ready)
         #expect(await ending(session) == .nobodyAttached)
     }

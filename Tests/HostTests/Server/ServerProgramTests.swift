@@ -1,0 +1,119 @@
+import Built
+import Foundation
+import Glibc
+import Testing
+
+/// vigosrv as a program: how it starts, what it becomes, and how it stops.
+@Suite(.serialized) struct ServerProgramTests {
+    private final class Running {
+        static let programs = URL(
+            fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        ).deletingLastPathComponent().path
+
+        let process = Process()
+        let directory: String
+        private let log: String
+
+        init(_ directory: String, yaml: String? = nil) throws {
+            self.directory = directory
+            log = "\(directory)/\(UUID().uuidString).log"
+            let plugins = "\(directory)/plugins"
+            try FileManager.default.createDirectory(atPath: plugins, withIntermediateDirectories: true)
+            let configuration = "\(directory)/server.yaml"
+            let usual = #"server: {listen: "127.0.0.1:0", agent_listen: "127.0.0.1:0"}"#
+            try (yaml ?? usual).write(toFile: configuration, atomically: true, encoding: .utf8)
+            try Data().write(to: URL(fileURLWithPath: log))
+            process.executableURL = URL(fileURLWithPath: "\(Self.programs)/vigosrv")
+            process.arguments = ["--config", configuration, "--data-dir", "\(directory)/data"]
+            process.environment = ["VIGO_PLUGINS": plugins, "VIGO_LIBEXEC": Built.directory]
+            let output = FileHandle(forWritingAtPath: log)
+            process.standardError = output
+            process.standardOutput = output
+            try process.run()
+        }
+
+        var text: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
+        func listens() async -> Bool { await eventually { self.text.contains("msg=listening") } }
+
+        func wait() async -> Int32 {
+            _ = await eventually { !self.process.isRunning }
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+    }
+
+    private func directory() throws -> String {
+        let path = "/tmp/vigo-server-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        chmod(path, 0o755)
+        return path
+    }
+
+    @Test func `a first start makes what it needs, says what to do next, and no thread stays root`() async throws {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let server = try Running(directory)
+        try #require(await server.listens(), "\(server.text)")
+        #expect(await eventually { server.text.contains("webusers create") && server.text.contains("/bootstrap") })
+        for name in ["tls/ca_key", "tls/server_key", "tls/identity_key", "vigo.db"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/data/\(name)")
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+        let tasks = "/proc/\(server.process.processIdentifier)/task"
+        let threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
+        #expect(threads.count > 1)
+        for thread in threads where getuid() == 0 {
+            let status = try String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8)
+            let uids = status.split(separator: "\n").first { $0.hasPrefix("Uid:") } ?? ""
+            #expect(!uids.split(separator: "\t").contains("0"), "thread \(thread): \(uids)")
+        }
+        kill(server.process.processIdentifier, SIGTERM)
+        #expect(await server.wait() == 0)
+        #expect(server.text.contains("msg=stopped"))
+    }
+
+    @Test func `a second server on the same data is refused, and the first one's keys stay`() async throws {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let first = try Running(directory)
+        try #require(await first.listens(), "\(first.text)")
+        let certificate = try Data(contentsOf: URL(fileURLWithPath: "\(directory)/data/tls/ca_cert"))
+        let second = try Running(directory)
+        #expect(await second.wait() == 1)
+        #expect(second.text.contains("another vigosrv (process \(first.process.processIdentifier))"), "\(second.text)")
+        kill(first.process.processIdentifier, SIGINT)
+        #expect(await first.wait() == 0)
+        let third = try Running(directory)
+        try #require(await third.listens(), "\(third.text)")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(directory)/data/tls/ca_cert")) == certificate)
+        kill(third.process.processIdentifier, SIGTERM)
+        _ = await third.wait()
+    }
+
+    @Test func `a configuration that cannot be used is named with its line`() async throws {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let server = try Running(directory, yaml: "scrier:\n  max_session: 3\n")
+        #expect(await server.wait() == 78)
+        #expect(server.text.contains("server.yaml:2: unknown key scrier.max_session"), "\(server.text)")
+    }
+
+    @Test func `a port in use, and a CA without its key, are said and stop the start`() async throws {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let target = try await Target()
+        let port = try #require(target.address.port)
+        let taken = try Running(
+            directory,
+            yaml: "server: {listen: \"127.0.0.1:\(port)\", agent_listen: \"127.0.0.1:0\"}"
+        )
+        #expect(await taken.wait() == 1)
+        #expect(taken.text.contains("127.0.0.1:\(port) is in use by another program"), "\(taken.text)")
+        try FileManager.default.removeItem(atPath: "\(directory)/data/tls/ca_key")
+        let keyless = try Running(directory)
+        #expect(await keyless.wait() == 1)
+        #expect(keyless.text.contains("restore it from a backup"), "\(keyless.text)")
+    }
+}
