@@ -9,6 +9,8 @@ final class FrameReader {
     private var header: WorkerFrameHeader?
     private var payload: [UInt8] = []
     private var missing = 0
+    private var isParsing = false
+    private var wipesAfterwards = false
 
     enum Part {
         case input(UnsafeRawBufferPointer)
@@ -42,12 +44,19 @@ final class FrameReader {
         } while count < 0 && errno == EINTR
         guard count >= 0 else { return errno == EAGAIN ? .drained : .closed }
         guard count > 0 else { return .closed }
+        isParsing = true
+        defer {
+            isParsing = false
+            if wipesAfterwards { wipe() }
+        }
         try parse(UnsafeRawBufferPointer(rebasing: scratch[..<count]), take)
         return count < scratch.count ? .drained : .more
     }
 
-    /// The socket's buffer held secrets.
+    /// The socket's buffer held secrets. What arrived behind them in the same read is still to be parsed: that comes first.
     func wipe() {
+        wipesAfterwards = isParsing
+        guard !isParsing else { return }
         explicit_bzero(scratch.baseAddress!, scratch.count)
         payload.withUnsafeMutableBytes { if let base = $0.baseAddress { explicit_bzero(base, $0.count) } }
         payload = []
