@@ -11,7 +11,10 @@ struct ChildProcess {
         defer { argv.forEach { free($0) } }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        // Whoever reads the tests' output waits until the last process that could write to it is gone.
+        for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+            posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0)
+        }
         defer { posix_spawn_file_actions_destroy(&actions) }
         guard posix_spawn(&pid, program, &actions, nil, &argv, environ) == 0 else { throw POSIXError(.ENOEXEC) }
         self.pid = pid

@@ -5,12 +5,17 @@ import PluginKit
 @testable import SSH
 
 /// The plugin's `run` on a thread of its own, as a worker calls it.
-final class RunningSession: @unchecked Sendable {
+final class RunningSession {
+    /// What the thread says when `run` has returned.
+    private final class Outcome: @unchecked Sendable {
+        let arrived = DispatchSemaphore(value: 0)
+        var status: Int32?
+    }
+
     let host: FakeHost
-    /// Kept for as long as the session.
+    /// Kept by the test, never by the thread: the process must not exit before sshd was ended.
     private let server: TestServer?
-    private let done = DispatchSemaphore(value: 0)
-    private var result: Int32?
+    private let outcome = Outcome()
 
     /// - Parameter limits: other times than the plugin's own.
     init(
@@ -43,22 +48,22 @@ final class RunningSession: @unchecked Sendable {
     }
 
     private func start(over transport: CInt, _ limits: Session.Limits?) {
-        Thread.detachNewThread {
-            let table = UnsafePointer(self.host.table)
+        Thread.detachNewThread { [host, outcome] in
+            let table = UnsafePointer(host.table)
             if let limits {
-                self.result = Self.run(table, transport, limits)
+                outcome.status = Self.run(table, transport, limits)
             } else {
-                self.result = entry().pointee.run(table, transport)
+                outcome.status = entry().pointee.run(table, transport)
             }
-            self.done.signal()
+            outcome.arrived.signal()
         }
     }
 
     /// The status that `run` returned; nil when it did not return in time.
     func end(within seconds: Double = 15) -> Status? {
-        guard done.wait(timeout: .now() + seconds) == .success else { return nil }
-        done.signal()
-        return result.map(Status.init)
+        guard outcome.arrived.wait(timeout: .now() + seconds) == .success else { return nil }
+        outcome.arrived.signal()
+        return outcome.status.map(Status.init)
     }
 
     var explanation: String { host.locked { $0.explanations.joined(separator: "|") } }
