@@ -124,7 +124,7 @@ let package = Package(
         library("Trust", [crypto, x509, asn1, nioSSL, "CCrypt"]),
 
         // services
-        library("Broker", ["WorkerProtocol", "CLinux", nioCore, nioPosix, logging, crypto]),
+        library("Broker", ["WorkerProtocol", "Trust", "CLinux", nioCore, nioPosix, logging, crypto]),
         library("Store", [grdb, crypto]),
 
         // features
