@@ -8,13 +8,16 @@ SOURCES  := Package.swift Sources Tests Plugins
 BENCH    ?=
 
 .DEFAULT_GOAL := dist
-.PHONY: help dist demo build test test-only bench plugins packages format format-check lint generate install clean
+.PHONY: help dist dist-agent demo build test test-only bench plugins packages format format-check lint generate install clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 dist: packages ## release build of everything that a user installs, relocatable, in dist/
 	SWIFT=$(SWIFT) scripts/dist $(DIST)
+
+dist-agent: packages ## the agent alone, into dist/share/vigo/agents; SIGN_KEY=<Ed25519 private key> signs it
+	SWIFT=$(SWIFT) scripts/dist-agent $(DIST)/share/vigo/agents
 
 demo: dist ## start a server, enroll this machine, open an SSH session on it, leave nothing behind
 	scripts/demo $(DIST)

@@ -4,6 +4,8 @@ import PackageDescription
 // Everything but the plugins, which are packages of their own below Plugins/.
 // A target uses only targets of rows below its own; docs/architecture.md draws the rows.
 
+let version = "0.1.0"
+
 let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
@@ -110,6 +112,17 @@ let package = Package(
         library("WorkerProtocol", []),
 
         // basis
+        // VIGO_RELEASE_KEY and VIGO_VERSION come from scripts/dist-agent.
+        .target(
+            name: "CRelease",
+            cSettings: [
+                .define("VIGO_VERSION", to: "\"\(Context.environment["VIGO_VERSION"] ?? version)\""),
+                .define(
+                    "VIGO_RELEASE_KEY",
+                    to: "\"\(Context.environment["VIGO_RELEASE_KEY"] ?? String(repeating: "0", count: 64))\""
+                ),
+            ]
+        ),
         .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -117,7 +130,9 @@ let package = Package(
         library("Worker", ["PluginAPI", "WorkerProtocol", "CLinux", "CSeccomp"]),
         .target(
             name: "Wire",
-            dependencies: [grpcCore, grpcProtobuf, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL],
+            dependencies: [
+                "CRelease", grpcCore, grpcProtobuf, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
+            ],
             exclude: ["agent.proto"],
             swiftSettings: strict
         ),
@@ -141,7 +156,8 @@ let package = Package(
         library(
             "Agent",
             [
-                "Wire", "Trust", "CLinux", crypto, x509, grpcCore, grpcProtobuf, grpcTransport, protobuf, nioCore,
+                "Wire", "Trust", "CLinux", "CRelease", crypto, x509, grpcCore, grpcProtobuf, grpcTransport, protobuf,
+                nioCore,
                 nioPosix,
                 nioHTTP1, nioTLS, nioConcurrencyHelpers, nioSSL, logging,
             ]
@@ -189,7 +205,7 @@ let package = Package(
             path: "Tests/Fixtures/AgentHelper",
             swiftSettings: strict
         ),
-        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", nioEmbedded]),
+        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", crypto, nioEmbedded]),
         tests(
             "OperatorTests",
             ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]

@@ -14,6 +14,7 @@ package struct AgentService: Sendable {
     private let provisioners: ProvisionerRegistry
     private let writer: AuthorizedKeysWriter
     private let threads: NIOThreadPool
+    private let updates: SelfUpdate
     private let configuration: AgentConfiguration
     private let logger: Logger
 
@@ -35,11 +36,37 @@ package struct AgentService: Sendable {
         provisioners = ProvisionerRegistry([
             EphemeralKeyProvisioner(writer: writer, logger: logger), HostKeysProvisioner(threads: threads),
         ])
+        updates = SelfUpdate(directories: directories, logger: logger)
         self.logger = logger
     }
 
-    /// Until the task is cancelled; then tunnels are closed and what was provisioned is taken back.
-    package func run() async {
+    /// How a run ended.
+    package enum Ending: Equatable, Sendable {
+        case asked
+        /// This program, a newer or the older agent, is to take this one's place.
+        case restart(program: String)
+    }
+
+    /// Until the task is cancelled, or another version takes over; then tunnels are closed and what was provisioned is
+    /// taken back.
+    package func run() async -> Ending {
+        await updates.begin()
+        return await withTaskGroup(of: Ending.self) { group in
+            group.addTask {
+                await serve()
+                return .asked
+            }
+            group.addTask {
+                for await program in updates.restarts { return .restart(program: program) }
+                return .asked
+            }
+            let first = await group.next() ?? .asked
+            group.cancelAll()
+            return first
+        }
+    }
+
+    private func serve() async {
         logger.info(
             "vigo \(AgentVersion.current), envoy \(configuration.envoyID), server \(configuration.agentAddress)"
         )
@@ -91,6 +118,7 @@ package struct AgentService: Sendable {
         try await ControlConnection(connection: connection, authority: server.description).run { client in
             // First of all: an envoy that is not believed, or does not believe, opens no stream.
             let interval = try await checkIn(client)
+            await updates.checkedIn()
             logger.info("connected to \(server)")
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await checkInRegularly(client, first: interval) }
@@ -136,6 +164,11 @@ package struct AgentService: Sendable {
             sessions: sessions,
             surroundings: surroundings,
             renew: { await renew(client) },
+            update: { offer in
+                await updates.update(offer, download: Self.download(client)) { progress in
+                    sender.yield(.with { $0.update = progress })
+                }
+            },
             send: { sender.yield($0) },
             logger: logger
         )
@@ -145,6 +178,7 @@ package struct AgentService: Sendable {
                 $0.hello.hostname = configuration.hostname ?? ThisMachine.current.hostname
             }
         )
+        if let outcome = await updates.takeOutcome() { sender.yield(.with { $0.update = outcome }) }
         let request = StreamingClientRequest<Vigo_Agent_V1_AgentMessage> { writer in
             for await message in outgoing { try await writer.write(message) }
         }
@@ -156,6 +190,19 @@ package struct AgentService: Sendable {
             }
         }
         throw RPCError(code: .unavailable, message: "the server ended the stream")
+    }
+
+    private static func download(_ client: ControlConnection.Client) -> SelfUpdate.Download {
+        { offer, file in
+            let wanted = Vigo_Agent_V1_DownloadAgentRequest.with {
+                $0.os = offer.os
+                $0.arch = offer.arch
+                $0.sha256 = offer.sha256
+            }
+            try await client.downloadAgent(wanted) { response in
+                for try await part in response.messages { try await file.append(Array(part.data)) }
+            }
+        }
     }
 
     private func surroundings() async throws -> Tunnel.Surroundings {

@@ -1,4 +1,6 @@
-/// What this build calls itself; all programs of one build say the same.
+import CRelease
+
+/// The version of these programs; Package.swift says which.
 package enum Release {
-    package static let version = "0.1.0"
+    package static let version = String(cString: vigo_release_version())
 }

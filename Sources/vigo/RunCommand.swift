@@ -45,6 +45,10 @@ struct RunCommand: AsyncParsableCommand {
         }
         let running = Task { await service.run() }
         signals.onFirst { running.cancel() }
-        await running.value
+        guard case .restart(let program) = await running.value else { return }
+        Restart.replaceThisProcess(by: program)
+        // Only a failure comes back; a service manager starts whatever lies there now.
+        Terminal.complain("vigo run: \(program) cannot be started: \(String(cString: strerror(errno)))")
+        throw ExitCode(75)
     }
 }

@@ -1,4 +1,6 @@
+import Wire
+
 /// The version of this program.
 package enum AgentVersion {
-    package static let current = "0.1.0"
+    package static let current = Release.version
 }

@@ -8,6 +8,7 @@ struct ServerMessageHandler: Sendable {
     /// Everything a tunnel needs, with the credentials of this moment.
     let surroundings: @Sendable () async throws -> Tunnel.Surroundings
     let renew: @Sendable () async -> Void
+    let update: @Sendable (Vigo_Agent_V1_AgentUpdate) async -> Void
     let send: @Sendable (Vigo_Agent_V1_AgentMessage) -> Void
     let logger: Logger
 
@@ -33,6 +34,8 @@ struct ServerMessageHandler: Sendable {
             }
         case .renew:
             Task { await renew() }
+        case .update(let offer):
+            Task { await update(offer) }
         case nil:
             // A newer server may say what this agent does not know.
             logger.debug("unknown message from the server")

@@ -21,6 +21,8 @@ package final class AgentListener: Sendable {
         /// Signs the answers to check-ins.
         package var identity: EnvoyIdentity
         package var policy: AgentPolicy
+        /// Agents to hand out; none where nothing is given.
+        package var updates: AgentUpdates?
         /// For the handshake, and again for a tunnel's hello.
         package var silenceLimit: TimeAmount = .seconds(5)
         package var unidentified = UnidentifiedConnections()
@@ -102,6 +104,7 @@ package final class AgentListener: Sendable {
             identity: configuration.identity,
             registry: registry,
             tunnels: tunnels,
+            updates: configuration.updates ?? AgentUpdates(binaries: nil, registry: registry),
             policy: configuration.policy,
             logger: logger
         )

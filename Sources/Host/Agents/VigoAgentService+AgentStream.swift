@@ -1,5 +1,6 @@
 import Foundation
 import GRPCCore
+import Store
 import Wire
 
 extension VigoAgentService {
@@ -26,7 +27,7 @@ extension VigoAgentService {
         logger.info("agent connected", metadata: ["envoy": "\(envoy.id.lowercased)", "hostname": "\(envoy.hostname)"])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                for try await message in request { receive(message, from: envoy.id) }
+                for try await message in request { await receive(message, from: envoy) }
             }
             group.addTask {
                 for await message in stream.messages { try await response.write(message) }
@@ -39,12 +40,31 @@ extension VigoAgentService {
         logger.info("agent disconnected", metadata: ["envoy": "\(envoy.id.lowercased)"])
     }
 
-    private func receive(_ message: Vigo_Agent_V1_AgentMessage, from envoy: UUID) {
+    private func receive(_ message: Vigo_Agent_V1_AgentMessage, from envoy: EnvoyRecord) async {
         switch message.message {
         case .tunnelRefused(let refused):
             guard let session = UUID(uuidString: refused.sessionID) else { return }
-            tunnels.refuse(session: session, by: envoy, reason: refused.reason)
+            tunnels.refuse(session: session, by: envoy.id, reason: refused.reason)
+        case .update(let progress):
+            guard let status = updates.noted(progress, by: envoy), status.state.isOver else { return }
+            await record(status)
         case .hello, .acknowledged, nil: break
+        }
+    }
+
+    /// An envoy that goes on telling how its update ended would fill the log: one record an offer.
+    private func record(_ status: AgentUpdateStatus) async {
+        logger.notice(
+            "agent's update ended",
+            metadata: ["envoy": "\(status.hostname)", "state": "\(status.state.rawValue)"]
+        )
+        guard updates.takeOpenOffer(of: status.envoyID) else { return }
+        var details = ["hostname": status.hostname, "version": status.version, "state": status.state.rawValue]
+        details["reason"] = status.reason
+        let subject = status.envoyID.lowercased
+        let event = AuditEvent(.envoyUpdated, actor: "envoy:\(status.hostname)", subject: subject, details: details)
+        do { try await store.append([event]) } catch {
+            logger.error("an update could not be recorded", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -12,6 +12,7 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
     let identity: EnvoyIdentity
     let registry: AgentRegistry
     let tunnels: Tunnels
+    let updates: AgentUpdates
     let policy: AgentPolicy
     let logger: Logger
     let renewals = RenewalLimiter()

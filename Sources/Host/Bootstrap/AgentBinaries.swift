@@ -3,7 +3,8 @@ import Foundation
 import NIOPosix
 import Synchronization
 
-/// The agents that this server hands out: a directory of `vigo-<os>-<arch>`, each with its signature in a `.sig` beside it.
+/// The agents that this server hands out: a directory of `vigo-<os>-<arch>`, each with its version in a `.version` and its signature in a `.sig`
+/// beside it.
 package final class AgentBinaries: Sendable {
     /// What tells one state of a file from another without reading it.
     private struct FileIdentity: Hashable {
@@ -63,14 +64,17 @@ package final class AgentBinaries: Sendable {
 
     private func read(_ path: String, _ platform: AgentPlatform) throws -> AgentBinary {
         let digest = try digest(of: path)
-        let signature = (try? String(contentsOfFile: "\(path).sig", encoding: .utf8)) ?? ""
+        func beside(_ ending: String) -> String? {
+            (try? String(contentsOfFile: "\(path).\(ending)", encoding: .utf8))?
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
         return AgentBinary(
             platform: platform,
             path: path,
-            version: version,
+            version: beside("version") ?? version,
             size: try identity(of: path).size,
             sha256: digest.sha256,
-            signature: signature.trimmingCharacters(in: .whitespacesAndNewlines)
+            signature: beside("sig") ?? ""
         )
     }
 

@@ -50,6 +50,7 @@ extension Server {
         _ registry: AgentRegistry,
         _ tunnels: Tunnels,
         _ sessions: SessionRegistry,
+        _ updates: AgentUpdates,
         _ logger: Logger
     ) throws -> AgentListener {
         var policy = AgentPolicy()
@@ -59,7 +60,7 @@ extension Server {
         policy.serverVersion = Release.version
         policy.heldSessions = { sessions.sessions(of: $0) }
         let address = addresses.agentListen
-        let listener = AgentListener.Configuration(
+        var listener = AgentListener.Configuration(
             address: try SocketAddress.makeAddressResolvingHost(address.host, port: address.port),
             certificateChain: keys.certificate,
             privateKey: keys.key,
@@ -67,7 +68,17 @@ extension Server {
             identity: keys.identity,
             policy: policy
         )
+        listener.updates = updates
         return AgentListener(listener, store: store, registry: registry, tunnels: tunnels, logger: logger)
+    }
+
+    /// The agents that new machines, and envoys with older ones, get from here.
+    static func binaries(_ files: InstalledFiles) -> AgentBinaries {
+        AgentBinaries(
+            directory: files.agents,
+            version: Release.version,
+            fallback: files.builtAgent.map { (AgentPlatform.current, $0) }
+        )
     }
 
     static func enrollment(
@@ -76,7 +87,7 @@ extension Server {
         _ keys: ServerKeys,
         _ store: Store,
         _ registry: AgentRegistry,
-        _ files: InstalledFiles,
+        _ binaries: AgentBinaries,
         _ logger: Logger
     ) -> EnrollmentRoutes {
         let settings = EnrollmentSettings(
@@ -95,11 +106,7 @@ extension Server {
                 registry: registry,
                 logger: logger
             ),
-            binaries: AgentBinaries(
-                directory: files.agents,
-                version: Release.version,
-                fallback: files.builtAgent.map { (AgentPlatform.current, $0) }
-            ),
+            binaries: binaries,
             script: BootstrapScript(
                 publicURL: addresses.publicURL,
                 authority: keys.isWebOwn ? keys.authority.certificatePEM : nil

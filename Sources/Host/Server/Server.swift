@@ -92,11 +92,23 @@ package final class Server: Sendable {
         await broker.catalog.scan()
         let sessions = Self.sessions(configuration.scrier, store, registry, tunnels, broker, logger)
         self.sessions = sessions
-        agents = try Self.agentListener(configuration, addresses, keys, store, registry, tunnels, sessions, logger)
+        let binaries = Self.binaries(beginnings.files)
+        let updates = AgentUpdates(binaries: binaries, registry: registry)
+        agents = try Self.agentListener(
+            configuration,
+            addresses,
+            keys,
+            store,
+            registry,
+            tunnels,
+            sessions,
+            updates,
+            logger
+        )
         let authenticator = Authenticator(store: store, ownUID: beginnings.ownUID)
         let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
         let tickets = WebSocketTickets()
-        let enrollment = Self.enrollment(configuration, addresses, keys, store, registry, beginnings.files, logger)
+        let enrollment = Self.enrollment(configuration, addresses, keys, store, registry, binaries, logger)
         let routes =
             SessionRoutes(
                 store: store,
@@ -111,6 +123,7 @@ package final class Server: Sendable {
             ).routes + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
+            + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes
             + StatusRoutes(
                 store: store,
                 registry: registry,

@@ -8,6 +8,8 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case envoyRevoked = "envoy.revoked"
     case envoyApproved = "envoy.approved"
     case envoyDeleted = "envoy.deleted"
+    case envoyRebootstrapped = "envoy.rebootstrapped"
+    case envoyUpdated = "envoy.updated"
     case envoyCertificateRenewed = "envoy.certificate_renewed"
     case tokenCreated = "token.created"
     case tokenUsed = "token.used"

@@ -65,11 +65,25 @@ package enum Vigo_Agent_V1_VigoAgent: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "DownloadAgent" metadata.
+        package enum DownloadAgent: Sendable {
+            /// Request type for "DownloadAgent".
+            package typealias Input = Vigo_Agent_V1_DownloadAgentRequest
+            /// Response type for "DownloadAgent".
+            package typealias Output = Vigo_Agent_V1_AgentPart
+            /// Descriptor for "DownloadAgent".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "vigo.agent.v1.VigoAgent"),
+                method: "DownloadAgent",
+                type: .serverStreaming
+            )
+        }
         /// Descriptors for all methods in the "vigo.agent.v1.VigoAgent" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             CheckIn.descriptor,
             AgentStream.descriptor,
-            RenewCertificate.descriptor
+            RenewCertificate.descriptor,
+            DownloadAgent.descriptor
         ]
     }
 }
@@ -149,6 +163,24 @@ extension Vigo_Agent_V1_VigoAgent {
             request: GRPCCore.StreamingServerRequest<Vigo_Agent_V1_RenewCertificateRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_RenewCertificateResponse>
+
+        /// Handle the "DownloadAgent" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The file of the agent that an AgentUpdate offered.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Vigo_Agent_V1_DownloadAgentRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Vigo_Agent_V1_AgentPart` messages.
+        func downloadAgent(
+            request: GRPCCore.StreamingServerRequest<Vigo_Agent_V1_DownloadAgentRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_AgentPart>
     }
 
     /// Service protocol for the "vigo.agent.v1.VigoAgent" service.
@@ -212,6 +244,24 @@ extension Vigo_Agent_V1_VigoAgent {
             request: GRPCCore.ServerRequest<Vigo_Agent_V1_RenewCertificateRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Vigo_Agent_V1_RenewCertificateResponse>
+
+        /// Handle the "DownloadAgent" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The file of the agent that an AgentUpdate offered.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Vigo_Agent_V1_DownloadAgentRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Vigo_Agent_V1_AgentPart` messages.
+        func downloadAgent(
+            request: GRPCCore.ServerRequest<Vigo_Agent_V1_DownloadAgentRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_AgentPart>
     }
 
     /// Simple service protocol for the "vigo.agent.v1.VigoAgent" service.
@@ -274,6 +324,25 @@ extension Vigo_Agent_V1_VigoAgent {
             request: Vigo_Agent_V1_RenewCertificateRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Vigo_Agent_V1_RenewCertificateResponse
+
+        /// Handle the "DownloadAgent" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The file of the agent that an AgentUpdate offered.
+        ///
+        /// - Parameters:
+        ///   - request: A `Vigo_Agent_V1_DownloadAgentRequest` message.
+        ///   - response: A response stream of `Vigo_Agent_V1_AgentPart` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func downloadAgent(
+            request: Vigo_Agent_V1_DownloadAgentRequest,
+            response: GRPCCore.RPCWriter<Vigo_Agent_V1_AgentPart>,
+            context: GRPCCore.ServerContext
+        ) async throws
     }
 }
 
@@ -314,6 +383,17 @@ extension Vigo_Agent_V1_VigoAgent.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Vigo_Agent_V1_VigoAgent.Method.DownloadAgent.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Vigo_Agent_V1_DownloadAgentRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Vigo_Agent_V1_AgentPart>(),
+            handler: { request, context in
+                try await self.downloadAgent(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -340,6 +420,17 @@ extension Vigo_Agent_V1_VigoAgent.ServiceProtocol {
             context: context
         )
         return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func downloadAgent(
+        request: GRPCCore.StreamingServerRequest<Vigo_Agent_V1_DownloadAgentRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_AgentPart> {
+        let response = try await self.downloadAgent(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
     }
 }
 
@@ -386,6 +477,23 @@ extension Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
                 context: context
             ),
             metadata: [:]
+        )
+    }
+
+    package func downloadAgent(
+        request: GRPCCore.ServerRequest<Vigo_Agent_V1_DownloadAgentRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_AgentPart> {
+        return GRPCCore.StreamingServerResponse<Vigo_Agent_V1_AgentPart>(
+            metadata: [:],
+            producer: { writer in
+                try await self.downloadAgent(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 }
@@ -466,6 +574,29 @@ extension Vigo_Agent_V1_VigoAgent {
             deserializer: some GRPCCore.MessageDeserializer<Vigo_Agent_V1_RenewCertificateResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Vigo_Agent_V1_RenewCertificateResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "DownloadAgent" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The file of the agent that an AgentUpdate offered.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Vigo_Agent_V1_DownloadAgentRequest` message.
+        ///   - serializer: A serializer for `Vigo_Agent_V1_DownloadAgentRequest` messages.
+        ///   - deserializer: A deserializer for `Vigo_Agent_V1_AgentPart` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func downloadAgent<Result>(
+            request: GRPCCore.ClientRequest<Vigo_Agent_V1_DownloadAgentRequest>,
+            serializer: some GRPCCore.MessageSerializer<Vigo_Agent_V1_DownloadAgentRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Vigo_Agent_V1_AgentPart>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Vigo_Agent_V1_AgentPart>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -584,6 +715,38 @@ extension Vigo_Agent_V1_VigoAgent {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "DownloadAgent" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The file of the agent that an AgentUpdate offered.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Vigo_Agent_V1_DownloadAgentRequest` message.
+        ///   - serializer: A serializer for `Vigo_Agent_V1_DownloadAgentRequest` messages.
+        ///   - deserializer: A deserializer for `Vigo_Agent_V1_AgentPart` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func downloadAgent<Result>(
+            request: GRPCCore.ClientRequest<Vigo_Agent_V1_DownloadAgentRequest>,
+            serializer: some GRPCCore.MessageSerializer<Vigo_Agent_V1_DownloadAgentRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Vigo_Agent_V1_AgentPart>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Vigo_Agent_V1_AgentPart>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: Vigo_Agent_V1_VigoAgent.Method.DownloadAgent.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -670,6 +833,33 @@ extension Vigo_Agent_V1_VigoAgent.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Vigo_Agent_V1_RenewCertificateRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Vigo_Agent_V1_RenewCertificateResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DownloadAgent" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The file of the agent that an AgentUpdate offered.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Vigo_Agent_V1_DownloadAgentRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func downloadAgent<Result>(
+        request: GRPCCore.ClientRequest<Vigo_Agent_V1_DownloadAgentRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Vigo_Agent_V1_AgentPart>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.downloadAgent(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Vigo_Agent_V1_DownloadAgentRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Vigo_Agent_V1_AgentPart>(),
             options: options,
             onResponse: handleResponse
         )
@@ -771,6 +961,37 @@ extension Vigo_Agent_V1_VigoAgent.ClientProtocol {
             metadata: metadata
         )
         return try await self.renewCertificate(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DownloadAgent" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The file of the agent that an AgentUpdate offered.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func downloadAgent<Result>(
+        _ message: Vigo_Agent_V1_DownloadAgentRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Vigo_Agent_V1_AgentPart>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Vigo_Agent_V1_DownloadAgentRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.downloadAgent(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -161,12 +161,21 @@ package nonisolated struct Vigo_Agent_V1_AgentMessage: Sendable {
     set {message = .acknowledged(newValue)}
   }
 
+  package var update: Vigo_Agent_V1_UpdateProgress {
+    get {
+      if case .update(let v)? = message {return v}
+      return Vigo_Agent_V1_UpdateProgress()
+    }
+    set {message = .update(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Message: Equatable, Sendable {
     case hello(Vigo_Agent_V1_AgentHello)
     case tunnelRefused(Vigo_Agent_V1_TunnelRefused)
     case acknowledged(Vigo_Agent_V1_Acknowledged)
+    case update(Vigo_Agent_V1_UpdateProgress)
 
   }
 
@@ -262,6 +271,14 @@ package nonisolated struct Vigo_Agent_V1_ServerMessage: Sendable {
     set {message = .renew(newValue)}
   }
 
+  package var update: Vigo_Agent_V1_AgentUpdate {
+    get {
+      if case .update(let v)? = message {return v}
+      return Vigo_Agent_V1_AgentUpdate()
+    }
+    set {message = .update(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -270,6 +287,7 @@ package nonisolated struct Vigo_Agent_V1_ServerMessage: Sendable {
     case sessionReady(Vigo_Agent_V1_SessionReady)
     case sessionEnded(Vigo_Agent_V1_SessionEnded)
     case renew(Vigo_Agent_V1_Renew)
+    case update(Vigo_Agent_V1_AgentUpdate)
 
   }
 
@@ -339,6 +357,139 @@ package nonisolated struct Vigo_Agent_V1_Renew: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Asks the agent to exchange itself for this version; it decides by its own rules.
+package nonisolated struct Vigo_Agent_V1_AgentUpdate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: String = String()
+
+  package var os: String = String()
+
+  package var arch: String = String()
+
+  package var size: UInt64 = 0
+
+  /// Hexadecimal.
+  package var sha256: String = String()
+
+  /// Base64, Ed25519 over "vigo agent release 1", a zero byte, and the canonical JSON of version, os, arch and sha256.
+  package var signature: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// How far an AgentUpdate has come, and after the agent's restart what became of it.
+package nonisolated struct Vigo_Agent_V1_UpdateProgress: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var state: Vigo_Agent_V1_UpdateProgress.State = .unspecified
+
+  package var version: String = String()
+
+  /// One sentence.
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum State: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+
+    /// It runs this version already.
+    case skipped // = 1
+    case downloading // = 2
+
+    /// In its place; the agent starts it now.
+    case installed // = 3
+
+    /// The new agent has checked in.
+    case completed // = 4
+    case refused // = 5
+
+    /// The new agent did not check in, and the old one is back.
+    case rolledBack // = 6
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .skipped
+      case 2: self = .downloading
+      case 3: self = .installed
+      case 4: self = .completed
+      case 5: self = .refused
+      case 6: self = .rolledBack
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .skipped: return 1
+      case .downloading: return 2
+      case .installed: return 3
+      case .completed: return 4
+      case .refused: return 5
+      case .rolledBack: return 6
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [Vigo_Agent_V1_UpdateProgress.State] = [
+      .unspecified,
+      .skipped,
+      .downloading,
+      .installed,
+      .completed,
+      .refused,
+      .rolledBack,
+    ]
+
+  }
+
+  package init() {}
+}
+
+package nonisolated struct Vigo_Agent_V1_DownloadAgentRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var os: String = String()
+
+  package var arch: String = String()
+
+  package var sha256: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Vigo_Agent_V1_AgentPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var data: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -762,7 +913,7 @@ nonisolated extension Vigo_Agent_V1_CheckInAnswer: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Vigo_Agent_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AgentMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}tunnel_refused\0\u{1}acknowledged\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}tunnel_refused\0\u{1}acknowledged\0\u{1}update\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -809,6 +960,19 @@ nonisolated extension Vigo_Agent_V1_AgentMessage: SwiftProtobuf.Message, SwiftPr
           self.message = .acknowledged(v)
         }
       }()
+      case 4: try {
+        var v: Vigo_Agent_V1_UpdateProgress?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .update(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .update(v)
+        }
+      }()
       default: break
       }
     }
@@ -831,6 +995,10 @@ nonisolated extension Vigo_Agent_V1_AgentMessage: SwiftProtobuf.Message, SwiftPr
     case .acknowledged?: try {
       guard case .acknowledged(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .update?: try {
+      guard case .update(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
     case nil: break
     }
@@ -946,7 +1114,7 @@ nonisolated extension Vigo_Agent_V1_Acknowledged: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Vigo_Agent_V1_ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ServerMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{3}tunnel_request\0\u{3}session_ready\0\u{3}session_ended\0\u{1}renew\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{3}tunnel_request\0\u{3}session_ready\0\u{3}session_ended\0\u{1}renew\0\u{1}update\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1019,6 +1187,19 @@ nonisolated extension Vigo_Agent_V1_ServerMessage: SwiftProtobuf.Message, SwiftP
           self.message = .renew(v)
         }
       }()
+      case 6: try {
+        var v: Vigo_Agent_V1_AgentUpdate?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .update(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .update(v)
+        }
+      }()
       default: break
       }
     }
@@ -1049,6 +1230,10 @@ nonisolated extension Vigo_Agent_V1_ServerMessage: SwiftProtobuf.Message, SwiftP
     case .renew?: try {
       guard case .renew(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .update?: try {
+      guard case .update(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case nil: break
     }
@@ -1211,6 +1396,175 @@ nonisolated extension Vigo_Agent_V1_Renew: SwiftProtobuf.Message, SwiftProtobuf.
   }
 
   package static func ==(lhs: Vigo_Agent_V1_Renew, rhs: Vigo_Agent_V1_Renew) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_AgentUpdate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AgentUpdate"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}os\0\u{1}arch\0\u{1}size\0\u{1}sha256\0\u{1}signature\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.os) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.arch) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.sha256) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 1)
+    }
+    if !self.os.isEmpty {
+      try visitor.visitSingularStringField(value: self.os, fieldNumber: 2)
+    }
+    if !self.arch.isEmpty {
+      try visitor.visitSingularStringField(value: self.arch, fieldNumber: 3)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 4)
+    }
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularStringField(value: self.sha256, fieldNumber: 5)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularStringField(value: self.signature, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_AgentUpdate, rhs: Vigo_Agent_V1_AgentUpdate) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.os != rhs.os {return false}
+    if lhs.arch != rhs.arch {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.signature != rhs.signature {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_UpdateProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UpdateProgress"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}version\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 1)
+    }
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_UpdateProgress, rhs: Vigo_Agent_V1_UpdateProgress) -> Bool {
+    if lhs.state != rhs.state {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_UpdateProgress.State: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNSPECIFIED\0\u{1}SKIPPED\0\u{1}DOWNLOADING\0\u{1}INSTALLED\0\u{1}COMPLETED\0\u{1}REFUSED\0\u{1}ROLLED_BACK\0")
+}
+
+nonisolated extension Vigo_Agent_V1_DownloadAgentRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DownloadAgentRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}os\0\u{1}arch\0\u{1}sha256\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.os) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.arch) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.sha256) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.os.isEmpty {
+      try visitor.visitSingularStringField(value: self.os, fieldNumber: 1)
+    }
+    if !self.arch.isEmpty {
+      try visitor.visitSingularStringField(value: self.arch, fieldNumber: 2)
+    }
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularStringField(value: self.sha256, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_DownloadAgentRequest, rhs: Vigo_Agent_V1_DownloadAgentRequest) -> Bool {
+    if lhs.os != rhs.os {return false}
+    if lhs.arch != rhs.arch {return false}
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_AgentPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AgentPart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}data\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.data) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.data.isEmpty {
+      try visitor.visitSingularBytesField(value: self.data, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_AgentPart, rhs: Vigo_Agent_V1_AgentPart) -> Bool {
+    if lhs.data != rhs.data {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

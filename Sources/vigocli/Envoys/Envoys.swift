@@ -4,7 +4,10 @@ import Operator
 struct Envoys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The hosts that are enrolled.",
-        subcommands: [EnvoysList.self, EnvoysShow.self, EnvoysApprove.self, EnvoysRevoke.self, EnvoysDelete.self]
+        subcommands: [
+            EnvoysList.self, EnvoysShow.self, EnvoysApprove.self, EnvoysRevoke.self, EnvoysRebootstrap.self,
+            EnvoysDelete.self,
+        ]
     )
 }
 

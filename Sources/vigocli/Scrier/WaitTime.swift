@@ -6,6 +6,7 @@ struct WaitTime: CustomStringConvertible {
     let seconds: Int64
 
     static let standard = WaitTime(seconds: 30)
+    static let standardUpdate = WaitTime(seconds: 180)
     private static let longest: Int64 = 86_400
 
     var amount: TimeAmount { .seconds(seconds) }

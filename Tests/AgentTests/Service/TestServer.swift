@@ -124,12 +124,12 @@ struct TestServer {
             try await body()
         } catch {
             task.cancel()
-            await task.value
+            _ = await task.value
             await listener.stop()
             throw error
         }
         task.cancel()
-        await task.value
+        _ = await task.value
         await listener.stop()
         try? FileManager.default.removeItem(atPath: directories.config)
     }
