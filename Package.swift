@@ -171,7 +171,7 @@ let package = Package(
         command("vigosrv", ["Host", "Broker", "Wire", argumentParser, logging]),
         .executableTarget(
             name: "vigo",
-            dependencies: ["Agent", argumentParser],
+            dependencies: ["Agent", argumentParser, logging, nioCore],
             swiftSettings: strict,
             linkerSettings: staticRuntime
         ),

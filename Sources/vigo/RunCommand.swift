@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Glibc
 import Logging
+import NIOCore
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +24,8 @@ struct RunCommand: AsyncParsableCommand {
     var logLevel = Logger.Level.info
 
     func run() async throws {
+        // An envoy's processors are for its own work; tunnels wait for the network.
+        NIOSingletons.groupLoopCountSuggestion = 1
         let signals = TerminationSignals()
         var logger = Logger(label: "vigo") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = logLevel

@@ -22,6 +22,7 @@ struct RunCommand: ParsableCommand {
             LogLine(label: label, format: log.format, level: Logger.Level(rawValue: log.level.rawValue) ?? .info)
         }
         let logger = Logger(label: "vigosrv")
+        EventLoops.settle()
         let signals = StopSignals()
         let beginnings: Server.Beginnings
         do {

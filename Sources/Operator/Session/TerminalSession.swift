@@ -13,7 +13,7 @@ package final class TerminalSession: @unchecked Sendable {
     }
 
     package let outcome: EventLoopFuture<SessionOutcome>
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let connector: WebSocketConnector
     private let path: String
     private let terminal: any OperatorTerminal

@@ -11,6 +11,11 @@ package final class SystemTerminal: OperatorTerminal {
         var isOver = false
         var isPaused = false
         var session: TerminalSession?
+        var onSignal: @Sendable (CInt) -> Void = { _ in }
+        /// Where keys are read on the session's event loop.
+        var keys: (any Channel)?
+        /// The terminal could not be opened once more: a thread reads keys from standard input.
+        var isReadByThread = false
 
         mutating func makeRaw() {
             guard !isOver, !isRaw, var attributes = original else { return }
@@ -50,17 +55,35 @@ package final class SystemTerminal: OperatorTerminal {
     /// Hands signals to `onSignal` from now on, keys and sizes to the session once it began.
     package func watch(onSignal: @escaping @Sendable (CInt) -> Void) {
         mailbox.collectSignals()
+        state.withLock { $0.onSignal = onSignal }
         DetachedThread.start { TerminalReader(terminal: self, mailbox: self.mailbox, onSignal: onSignal).run() }
     }
 
     package func begin(_ session: TerminalSession) {
-        state.withLock { state in
+        let onSignal = state.withLock { state in
             var attributes = termios()
             if tcgetattr(STDIN_FILENO, &attributes) == 0 { state.original = attributes }
             state.makeRaw()
             state.session = session
+            return state.onSignal
         }
-        mailbox.wake()
+        let keys = TypedKeys(terminal: self, onSignal: onSignal)
+        TerminalKeysHandler.read(session, on: session.loop, keys: keys).whenComplete { [self] result in
+            let isPaused = state.withLock { state in
+                switch result {
+                case .success(let channel): state.keys = channel
+                case .failure: state.isReadByThread = true
+                }
+                return state.isPaused
+            }
+            if isPaused { pauseKeys(true) }
+            mailbox.wake()
+        }
+    }
+
+    private func pauseKeys(_ isPaused: Bool) {
+        guard let channel = state.withLock({ $0.keys }) else { return }
+        channel.setOption(.autoRead, value: !isPaused).whenFailure { _ in }
     }
 
     /// Puts the terminal back as it was, for good. May be called more than once.
@@ -97,14 +120,18 @@ package final class SystemTerminal: OperatorTerminal {
             defer { state.isPaused = isPaused }
             return state.isPaused != isPaused
         }
-        if changed { mailbox.wake() }
+        guard changed else { return }
+        pauseKeys(isPaused)
+        mailbox.wake()
     }
 
     package func note(_ text: String) {
         StandardError.line("\r\n[vigocli: \(Shown.text(text))]\r")
     }
 
-    /// Nil while keys are not to be read.
-    var reader: TerminalSession? { state.withLock { $0.isPaused ? nil : $0.session } }
+    /// For the thread; nil while it is not to read keys.
+    var reader: TerminalSession? {
+        state.withLock { $0.isPaused || !$0.isReadByThread ? nil : $0.session }
+    }
     var session: TerminalSession? { state.withLock { $0.session } }
 }

@@ -1,7 +1,8 @@
 import Glibc
 import NIOCore
 
-/// Waits for keys and signals, in a thread of its own: a terminal made non-blocking would be so for every other program on it.
+/// Waits for signals, and for keys where TerminalKeysHandler cannot, in a thread of its own: standard input made non-blocking would
+/// be so for every other program that has it.
 struct TerminalReader {
     let terminal: SystemTerminal
     let mailbox: TerminalMailbox
@@ -11,7 +12,7 @@ struct TerminalReader {
 
     func run() {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.largestRead, alignment: 16)
-        var keys = EscapeKeys()
+        var keys = TypedKeys(terminal: terminal, onSignal: onSignal)
         while true {
             let session = terminal.reader
             var polled = [
@@ -23,7 +24,7 @@ struct TerminalReader {
             guard polled[1].revents != 0, let session else { continue }
             let count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
             if count > 0 {
-                deliver(UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: session, &keys)
+                keys.deliver(UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: session)
             } else if count == 0 || errno != EINTR {
                 // The terminal is gone, and the operator with it.
                 return onSignal(SIGHUP)
@@ -38,21 +39,6 @@ struct TerminalReader {
         case SIGTSTP: terminal.suspend()
         case SIGCONT: terminal.resume()
         default: onSignal(signal)
-        }
-    }
-
-    private func deliver(_ typed: UnsafeRawBufferPointer, to session: TerminalSession, _ keys: inout EscapeKeys) {
-        var rest = typed
-        while !rest.isEmpty {
-            let (bytes, command, taken) = keys.take(rest)
-            if !bytes.isEmpty { session.typed(ByteBuffer(bytes: bytes)) }
-            switch command {
-            case .hangUp: return onSignal(SIGHUP)
-            case .suspend: terminal.suspend()
-            case .help: terminal.note(EscapeKeys.help)
-            case nil: break
-            }
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(taken))
         }
     }
 }
