@@ -82,6 +82,8 @@ extension ServerConfiguration {
         package var confinement = Confinement.available
         /// How long a session waits for an operator whose connection broke.
         package var attachGrace = Duration.seconds(60)
+        /// A connect has to show that the operator holds the private half of its key.
+        package var requireKeyProof = false
     }
 
     package struct Plugin: Sendable {

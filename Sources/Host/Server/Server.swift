@@ -96,6 +96,7 @@ package final class Server: Sendable {
         let authenticator = Authenticator(store: store, ownUID: beginnings.ownUID)
         let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
         let tickets = WebSocketTickets()
+        let challenges = KeyChallenges()
         let enrollment = Self.enrollment(configuration, addresses, keys, store, registry, beginnings.files, logger)
         let routes =
             SessionRoutes(
@@ -104,10 +105,15 @@ package final class Server: Sendable {
                     store: store,
                     catalog: broker.catalog,
                     registry: registry,
-                    settings: configuration.scrier
+                    settings: configuration.scrier,
+                    possession: KeyPossession(
+                        challenges: challenges,
+                        isRequired: configuration.scrier.requireKeyProof
+                    )
                 ),
                 sessions: sessions,
-                tickets: tickets
+                tickets: tickets,
+                challenges: challenges
             ).routes + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes

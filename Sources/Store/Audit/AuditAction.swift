@@ -16,6 +16,7 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case approvedRemoved = "approved.removed"
     case userCreated = "user.created"
     case userKeyChanged = "user.key_changed"
+    case userKeyProved = "user.key_proved"
     case userRoleChanged = "user.role_changed"
     case userDeleted = "user.deleted"
     case apiTokenCreated = "apitoken.created"

@@ -6,6 +6,7 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 envoys, users, tokens, sessions", migrate: first)
         migrator.registerMigration("2 audit", migrate: audit)
+        migrator.registerMigration("3 proved keys", migrate: provedKeys)
         return migrator
     }
 
@@ -49,6 +50,10 @@ enum Migrations {
                 CREATE INDEX open_sessions ON scrier_sessions (state) WHERE state NOT IN ('closed', 'failed');
                 """
         )
+    }
+
+    private static func provedKeys(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE users ADD COLUMN ssh_key_proved INTEGER NOT NULL DEFAULT 0")
     }
 
     /// The triggers deter accidents; that nobody changed a record behind SQLite's back is what the hash chain shows.

@@ -19,6 +19,7 @@ struct APIWorld {
     let sessions: SessionRegistry
     let workers = FakeWorkers()
     let tickets = WebSocketTickets()
+    let admission: SessionAdmission
     let routes: [APIRoute]
     let application: Application<RouterResponder<APIContext>>
     let tokens: [UserRole: String]
@@ -27,7 +28,11 @@ struct APIWorld {
 
     static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    init(tunnels: FakeTunnels = FakeTunnels(.hang), maxSessions: Int = 10) async throws {
+    init(
+        tunnels: FakeTunnels = FakeTunnels(.hang),
+        maxSessions: Int = 10,
+        requireKeyProof: Bool = false
+    ) async throws {
         store = try Store.inMemory()
         directory = "\(NSTemporaryDirectory())vigo-api-\(UUID().uuidString)"
         let catalog = try await Self.catalog(directory)
@@ -61,9 +66,22 @@ struct APIWorld {
             binaries: AgentBinaries(directory: directory, version: "0.0.0"),
             script: BootstrapScript(publicURL: PublicURL("https://127.0.0.1:8443")!, authority: nil)
         )
-        let admission = SessionAdmission(store: store, catalog: catalog, registry: registry, settings: settings)
+        let challenges = KeyChallenges()
+        admission = SessionAdmission(
+            store: store,
+            catalog: catalog,
+            registry: registry,
+            settings: settings,
+            possession: KeyPossession(challenges: challenges, isRequired: requireKeyProof)
+        )
         routes =
-            SessionRoutes(store: store, admission: admission, sessions: sessions, tickets: tickets).routes
+            SessionRoutes(
+                store: store,
+                admission: admission,
+                sessions: sessions,
+                tickets: tickets,
+                challenges: challenges
+            ).routes
             + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes

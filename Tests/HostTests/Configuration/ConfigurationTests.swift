@@ -66,6 +66,7 @@ import Testing
               worker_uids: 70000-70009
               confinement: strict
               attach_grace: 0s
+              require_key_proof: true
               plugins:
                 ssh:
                   sha256: "\(String(repeating: "aB", count: 32))"
@@ -82,6 +83,7 @@ import Testing
         #expect(configuration.checkIn.interval == .seconds(90))
         #expect(configuration.scrier.workerUIDs == 70_000...70_009)
         #expect(configuration.scrier.confinement == .strict)
+        #expect(configuration.scrier.requireKeyProof)
         #expect(configuration.scrier.plugins["ssh"]?.sha256 == String(repeating: "ab", count: 32))
         #expect(configuration.scrier.plugins["ssh"]?.parameters == ["term": "xterm"])
     }
@@ -120,7 +122,10 @@ import Testing
         ),
         ("scrier:\n  allowed_ports: []\n", "server.yaml:2: scrier.allowed_ports: expected at least one port"),
         ("scrier:\n  recording_enabled: true\n", "server.yaml:2: scrier.recording_enabled: this version cannot do it"),
-        ("scrier:\n  require_key_proof: yes\n", "server.yaml:2: scrier.require_key_proof: this version cannot do it"),
+        (
+            "scrier:\n  require_key_proof: agent\n",
+            "server.yaml:2: scrier.require_key_proof: expected true or false, found \"agent\""
+        ),
         ("scrier:\n  worker_uids: 0-10\n", "server.yaml:2: scrier.worker_uids: expected a range of user ids"),
         ("scrier:\n  worker_uids: 70009-70000\n", "server.yaml:2: scrier.worker_uids: expected"),
         ("scrier:\n  confinement: lax\n", "server.yaml:2: scrier.confinement: expected one of available, strict"),
