@@ -10,6 +10,7 @@ struct SessionRoutes: Sendable {
     let sessions: SessionRegistry
     let tickets: WebSocketTickets
     let challenges: KeyChallenges
+    let refusals: AuditedRefusals
 
     var routes: [APIRoute] {
         [
@@ -63,8 +64,7 @@ struct SessionRoutes: Sendable {
             return try await admission.plan(request, for: caller, from: address)
         } catch let refusal as SessionRefusal where refusal.isAudited {
             let details = ["reason": refusal.code.rawValue, "address": address]
-            let subject = "POST /api/v1/scrier/connect"
-            try await store.append([AuditEvent(.accessDenied, actor: caller.name, subject: subject, details: details)])
+            try await refusals.deny(caller, "POST /api/v1/scrier/connect", details)
             throw refusal
         }
     }

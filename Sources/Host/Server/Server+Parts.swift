@@ -76,6 +76,7 @@ extension Server {
         _ keys: ServerKeys,
         _ store: Store,
         _ registry: AgentRegistry,
+        _ refusals: AuditedRefusals,
         _ files: InstalledFiles,
         _ logger: Logger
     ) -> EnrollmentRoutes {
@@ -93,6 +94,7 @@ extension Server {
                 authority: keys.authority,
                 settings: settings,
                 registry: registry,
+                refusals: refusals,
                 logger: logger
             ),
             binaries: AgentBinaries(

@@ -50,6 +50,7 @@ package final class Server: Sendable {
     private let sessions: SessionRegistry
     private let agents: AgentListener
     private let listeners: [APIListener]
+    private let refusals: AuditedRefusals
     private let logger: Logger
 
     package static func start(_ beginnings: Beginnings, logger: Logger) async throws -> Server {
@@ -95,9 +96,20 @@ package final class Server: Sendable {
         agents = try Self.agentListener(configuration, addresses, keys, store, registry, tunnels, sessions, logger)
         let authenticator = Authenticator(store: store, ownUID: beginnings.ownUID)
         let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
+        let refusals = AuditedRefusals(store: store)
+        self.refusals = refusals
         let tickets = WebSocketTickets()
         let challenges = KeyChallenges()
-        let enrollment = Self.enrollment(configuration, addresses, keys, store, registry, beginnings.files, logger)
+        let enrollment = Self.enrollment(
+            configuration,
+            addresses,
+            keys,
+            store,
+            registry,
+            refusals,
+            beginnings.files,
+            logger
+        )
         let routes =
             SessionRoutes(
                 store: store,
@@ -113,7 +125,8 @@ package final class Server: Sendable {
                 ),
                 sessions: sessions,
                 tickets: tickets,
-                challenges: challenges
+                challenges: challenges,
+                refusals: refusals
             ).routes + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
@@ -129,7 +142,7 @@ package final class Server: Sendable {
             routes: routes,
             authenticator: authenticator,
             clientAddress: clientAddress,
-            store: store,
+            refusals: refusals,
             logger: logger
         )
         let gate = SessionSocketRoute(
@@ -137,7 +150,7 @@ package final class Server: Sendable {
             clientAddress: clientAddress,
             sessions: sessions,
             tickets: tickets,
-            store: store
+            refusals: refusals
         ).gate
 
         try await Self.start(agents, at: addresses.agentListen)
@@ -179,6 +192,7 @@ package final class Server: Sendable {
         await agents.stop()
         launcher.stop()
         do {
+            try await refusals.flush()
             try await store.append([
                 AuditEvent(.serverStopped, actor: "vigosrv", subject: Release.version, details: ["why": why])
             ])

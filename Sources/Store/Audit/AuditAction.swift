@@ -22,6 +22,7 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case apiTokenCreated = "apitoken.created"
     case apiTokenRevoked = "apitoken.revoked"
     case accessDenied = "access.denied"
+    case refusalsLeftOut = "audit.left_out"
     case serverStarted = "server.started"
     case serverStopped = "server.stopped"
 }

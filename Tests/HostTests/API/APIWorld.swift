@@ -19,6 +19,7 @@ struct APIWorld {
     let sessions: SessionRegistry
     let workers = FakeWorkers()
     let tickets = WebSocketTickets()
+    let refusals: AuditedRefusals
     let admission: SessionAdmission
     let routes: [APIRoute]
     let application: Application<RouterResponder<APIContext>>
@@ -34,6 +35,7 @@ struct APIWorld {
         requireKeyProof: Bool = false
     ) async throws {
         store = try Store.inMemory()
+        refusals = AuditedRefusals(store: store)
         directory = "\(NSTemporaryDirectory())vigo-api-\(UUID().uuidString)"
         let catalog = try await Self.catalog(directory)
         let parts = SessionParts(
@@ -61,6 +63,7 @@ struct APIWorld {
                     serverIdentityKey: identity.publicKey
                 ),
                 registry: registry,
+                refusals: refusals,
                 logger: Self.quiet
             ),
             binaries: AgentBinaries(directory: directory, version: "0.0.0"),
@@ -80,7 +83,8 @@ struct APIWorld {
                 admission: admission,
                 sessions: sessions,
                 tickets: tickets,
-                challenges: challenges
+                challenges: challenges,
+                refusals: refusals
             ).routes
             + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
@@ -97,7 +101,7 @@ struct APIWorld {
             routes: routes,
             authenticator: Authenticator(store: store, failures: FailureLimiter(limit: 5), ownUID: nil),
             clientAddress: ClientAddress(trustedProxies: []),
-            store: store,
+            refusals: refusals,
             logger: Self.quiet
         )
         application = Application(router: router.makeRouter(), logger: Self.quiet)

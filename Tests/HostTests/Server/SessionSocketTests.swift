@@ -54,7 +54,7 @@ import WorkerProtocol
             routes: world.routes,
             authenticator: authenticator,
             clientAddress: address,
-            store: world.store,
+            refusals: world.refusals,
             logger: APIWorld.quiet
         )
         let gate = SessionSocketRoute(
@@ -62,7 +62,7 @@ import WorkerProtocol
             clientAddress: address,
             sessions: world.sessions,
             tickets: world.tickets,
-            store: world.store
+            refusals: world.refusals
         ).gate
         let listener = try await APIListener.start(
             .unixDomainSocket(path: path),
