@@ -23,7 +23,7 @@ package final class AgentListener: Sendable {
         package var policy: AgentPolicy
         /// For the handshake, and again for a tunnel's hello.
         package var silenceLimit: TimeAmount = .seconds(5)
-        package var unidentified = UnidentifiedConnections()
+        package var unidentified = ConnectionLimit()
 
         package init(
             address: NIOCore.SocketAddress,

@@ -18,7 +18,7 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
     let admission: EnvoyAdmission
     let registry: AgentRegistry
     let tunnels: Tunnels
-    let unidentified: UnidentifiedConnections
+    let unidentified: ConnectionLimit
     let silenceLimit: TimeAmount
     let logger: Logger
     let onBound: @Sendable (Result<any Channel, any Error>) -> Void
@@ -41,7 +41,10 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
                 }
                 .bind(to: address).get()
             let listening = try await channel.eventLoop.submit {
-                let accepted = AcceptedConnectionsHandler(logger: logger)
+                let accepted = AcceptedConnectionsHandler()
+                try channel.pipeline.syncOperations.addHandler(
+                    AcceptErrorsHandler(of: "the agents' port", logger: logger)
+                )
                 try channel.pipeline.syncOperations.addHandler(accepted)
                 let listening = try NIOAsyncChannel<ConnectionConfigurator.ConnectionChannel, Never>(
                     wrappingChannelSynchronously: channel
@@ -60,10 +63,12 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
 
     private func setUp(_ child: any Channel, _ grpc: ConnectionConfigurator) throws {
         guard let place = unidentified.enter(child.remoteAddress?.ipAddress ?? "") else {
-            logger.notice(
-                "too many unidentified connections",
-                metadata: ["peer": "\(child.remoteAddress?.description ?? "?")"]
-            )
+            if let count = unidentified.refusalsToTell() {
+                logger.notice(
+                    "too many unidentified connections",
+                    metadata: ["refused": "\(count)", "peer": "\(child.remoteAddress?.description ?? "?")"]
+                )
+            }
             child.close(promise: nil)
             return
         }

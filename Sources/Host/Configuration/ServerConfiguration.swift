@@ -25,6 +25,10 @@ extension ServerConfiguration {
         package var user = "vigo"
         /// X-Forwarded-For counts only when it comes from one of these.
         package var trustedProxies: [CIDR] = []
+        /// Connections to the API at once.
+        package var maxConnections = 4096
+        /// Of one address, proxies apart.
+        package var maxConnectionsPerSource = 256
         package var tls = TLS()
         package var log = Log()
     }

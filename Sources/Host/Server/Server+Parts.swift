@@ -109,6 +109,16 @@ extension Server {
         )
     }
 
+    /// Half of the descriptors at most: sessions and agents need theirs.
+    static func limits(_ server: ServerConfiguration.Server) -> APILimits {
+        let connections = ConnectionLimit(
+            limit: min(server.maxConnections, OpenFiles.limit / 2),
+            limitPerSource: server.maxConnectionsPerSource,
+            exempt: server.trustedProxies
+        )
+        return APILimits(connections: connections)
+    }
+
     /// HTTP/1.1 only: WebSockets and everything else go over it.
     static func webTLS(_ keys: ServerKeys) throws -> NIOSSLContext {
         var tls = TLSConfiguration.makeServerConfiguration(

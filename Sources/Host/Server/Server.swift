@@ -160,6 +160,7 @@ package final class Server: Sendable {
             tls: try Self.webTLS(keys),
             router: router.makeRouter(),
             gate: gate,
+            limits: Self.limits(configuration.server),
             logger: logger
         )
         let admin = try await APIListener.start(
@@ -168,6 +169,7 @@ package final class Server: Sendable {
             tls: nil,
             router: router.makeRouter(),
             gate: gate,
+            limits: nil,
             logger: logger
         )
         chmod(beginnings.adminSocket, 0o600)

@@ -18,10 +18,10 @@ final class FleetLab: Sendable {
     let identity = EnvoyIdentity()
     let registry = AgentRegistry()
     let tunnels: Tunnels
-    let unidentified: UnidentifiedConnections
+    let unidentified: ConnectionLimit
     let listener: AgentListener
 
-    private init(timeouts: TunnelTimeouts, silence: TimeAmount, unidentified: UnidentifiedConnections) async throws {
+    private init(timeouts: TunnelTimeouts, silence: TimeAmount, unidentified: ConnectionLimit) async throws {
         store = try Store.inMemory()
         authority = try CertificateAuthority.create(name: "lab", validity: .seconds(86400), now: Date())
         let key = P256.Signing.PrivateKey()
@@ -54,7 +54,7 @@ final class FleetLab: Sendable {
     static func run(
         timeouts: TunnelTimeouts = TunnelTimeouts(),
         silence: TimeAmount = .seconds(5),
-        unidentified: UnidentifiedConnections = UnidentifiedConnections(),
+        unidentified: ConnectionLimit = ConnectionLimit(),
         _ body: (FleetLab) async throws -> Void
     ) async throws {
         let lab = try await FleetLab(timeouts: timeouts, silence: silence, unidentified: unidentified)

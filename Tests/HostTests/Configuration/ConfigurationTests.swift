@@ -49,6 +49,8 @@ import Testing
               admin_socket: /tmp/vigo/admin.sock
               user: nobody
               trusted_proxies: [127.0.0.1/32]
+              max_connections: 100
+              max_connections_per_source: 10
               tls: {cert_file: /a, key_file: /b, ca_file: /c, ca_key_file: /d}
               log: {format: json, level: debug}
             bootstrap:
@@ -76,6 +78,7 @@ import Testing
         #expect(configuration.server.listen == ListenAddress(host: "::1", port: 9443))
         #expect(configuration.server.publicURL == "https://vigo.example.com:8443")
         #expect(configuration.server.trustedProxies.count == 1)
+        #expect(configuration.server.maxConnections == 100 && configuration.server.maxConnectionsPerSource == 10)
         #expect(configuration.server.tls.keyFile == "/b")
         #expect(configuration.server.log.format == .json)
         #expect(configuration.bootstrap.trustedEnrollment.first?.networks.count == 2)
