@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
@@ -136,7 +137,7 @@ let package = Package(
             exclude: ["agent.proto"],
             swiftSettings: strict
         ),
-        library("Trust", [crypto, x509, asn1, nioSSL, "CCrypt"]),
+        library("Trust", [crypto, cryptoExtras, x509, asn1, nioSSL, "CCrypt"]),
 
         // services
         library("Broker", ["WorkerProtocol", "Trust", "CLinux", nioCore, nioPosix, logging, crypto]),
@@ -208,7 +209,7 @@ let package = Package(
         tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", crypto, nioEmbedded]),
         tests(
             "OperatorTests",
-            ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
+            ["Operator", "vigocli", "Lab", "Trust", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         tests("IntegrationTests", ["Lab"]),

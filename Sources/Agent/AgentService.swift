@@ -120,19 +120,27 @@ package struct AgentService: Sendable {
             let interval = try await checkIn(client)
             await updates.checkedIn()
             logger.info("connected to \(server)")
+            let (renewed, renewal) = AsyncStream.makeStream(of: Void.self)
+            let renew: @Sendable () async -> Void = { if await self.renew(client) { renewal.yield() } }
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await checkInRegularly(client, first: interval) }
-                group.addTask { try await stream(client, onWelcome: onWelcome) }
+                group.addTask { try await checkInRegularly(client, first: interval, renew: renew) }
+                group.addTask { try await stream(client, renew: renew, onWelcome: onWelcome) }
+                // The server gives the old certificate up once the new one is used; whoever has a copy of it is out then.
+                group.addTask { for await _ in renewed { return } }
                 defer { group.cancelAll() }
                 try await group.next()
             }
         }
     }
 
-    private func checkInRegularly(_ client: ControlConnection.Client, first: Duration) async throws {
+    private func checkInRegularly(
+        _ client: ControlConnection.Client,
+        first: Duration,
+        renew: @Sendable () async -> Void
+    ) async throws {
         var interval = first
         while true {
-            if await state.isRenewalDue() { await renew(client) }
+            if await state.isRenewalDue() { await renew() }
             try await Task.sleep(for: interval)
             interval = try await checkIn(client)
         }
@@ -146,7 +154,7 @@ package struct AgentService: Sendable {
         return try await state.accept(answer, to: request)
     }
 
-    private func renew(_ client: ControlConnection.Client) async {
+    private func renew(_ client: ControlConnection.Client) async -> Bool {
         await state.renew { request in
             var options = CallOptions.defaults
             options.timeout = .seconds(60)
@@ -154,7 +162,11 @@ package struct AgentService: Sendable {
         }
     }
 
-    private func stream(_ client: ControlConnection.Client, onWelcome: @escaping @Sendable () -> Void) async throws {
+    private func stream(
+        _ client: ControlConnection.Client,
+        renew: @escaping @Sendable () async -> Void,
+        onWelcome: @escaping @Sendable () -> Void
+    ) async throws {
         let (outgoing, sender) = AsyncStream.makeStream(
             of: Vigo_Agent_V1_AgentMessage.self,
             bufferingPolicy: .bufferingNewest(1024)
@@ -163,7 +175,7 @@ package struct AgentService: Sendable {
             envoy: configuration.envoyID,
             sessions: sessions,
             surroundings: surroundings,
-            renew: { await renew(client) },
+            renew: renew,
             update: { offer in
                 await updates.update(offer, download: Self.download(client)) { progress in
                     sender.yield(.with { $0.update = progress })

@@ -68,16 +68,19 @@ actor EnvoyState {
         ).isDue(at: now)
     }
 
-    /// Once at a time, however often it is asked for. Connections made from now on use the new certificate.
-    func renew(_ ask: CertificateRenewal.Ask) async {
-        guard !isRenewing else { return }
+    /// Once at a time, however often it is asked for. Connections made from now on use the new certificate; whether there
+    /// is one is the answer.
+    func renew(_ ask: CertificateRenewal.Ask) async -> Bool {
+        guard !isRenewing else { return false }
         isRenewing = true
         defer { isRenewing = false }
         do {
             credentials = try await CertificateRenewal(directories: directories).run(credentials, ask: ask)
             logger.info("certificate renewed", metadata: ["until": "\(credentials.certificate.notValidAfter)"])
+            return true
         } catch {
             logger.error("certificate not renewed: \(error)")
+            return false
         }
     }
 

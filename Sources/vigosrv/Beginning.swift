@@ -13,6 +13,7 @@ enum Beginning {
     ) throws -> Server.Beginnings {
         signal(SIGPIPE, SIG_IGN)
         umask(0o077)
+        OpenFiles.raiseLimit()
         let isRoot = geteuid() == 0
         let files = InstalledFiles()
         let tls = try ConfiguredTLS(configuration.server.tls)

@@ -35,16 +35,21 @@ extension Lab {
     package func sessions() throws -> [[String: Any]] { try list(["scrier", "sessions", "--all"]) }
 
     /// `vigocli scrier ssh` on a terminal, as typed.
-    package func ssh(_ arguments: [String] = [], key: URL? = nil, columns: UInt16 = 80, rows: UInt16 = 24) throws
-        -> TerminalProgram
-    {
+    package func ssh(
+        _ arguments: [String] = [],
+        key: URL? = nil,
+        environment: [String: String] = [:],
+        columns: UInt16 = 80,
+        rows: UInt16 = 24
+    ) throws -> TerminalProgram {
         try TerminalProgram(
             Lab.program("vigocli"),
             [
                 "scrier", "ssh", ProcessInfo.processInfo.hostName, "--port", String(sshPort), "--ssh-key-file",
                 (key ?? user.publicKeyFile).path,
             ] + arguments,
-            environment: operatorEnvironment.merging(["TERM": "xterm-256color"]) { _, new in new },
+            environment: operatorEnvironment.merging(["TERM": "xterm-256color"]) { _, new in new }
+                .merging(environment) { _, new in new },
             columns: columns,
             rows: rows
         )

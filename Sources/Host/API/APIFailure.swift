@@ -38,7 +38,7 @@ extension APIFailure {
     init(_ refusal: SessionRefusal) {
         let status: HTTPResponse.Status =
             switch refusal.code {
-            case .disabled, .portNotAllowed, .notYours: .forbidden
+            case .disabled, .portNotAllowed, .notYours, .keyProofNeeded, .keyProofInvalid: .forbidden
             case .unknownEnvoy, .unknownSession: .notFound
             case .unknownProtocol, .noPublicKey, .invalidPublicKey, .invalidParameter: .badRequest
             case .envoyNotActive, .publicKeyTaken, .brokenPlugin: .conflict

@@ -9,7 +9,7 @@ struct APIRouter: Sendable {
     let routes: [APIRoute]
     let authenticator: Authenticator
     let clientAddress: ClientAddress
-    let store: Store
+    let refusals: AuditedRefusals
     let logger: Logger
 
     func makeRouter() -> Router<APIContext> {
@@ -33,16 +33,20 @@ struct APIRouter: Sendable {
                 APICall(request: request, context: context, caller: nil, clientAddress: address)
             )
         }
+        let subject = "\(route.method) \(route.path)"
         let caller: Caller
         switch try await identify(request, context, address) {
         case .caller(let found): caller = found
-        case .unknown: throw APIFailure.unauthorized
-        case .blocked: throw APIFailure.tooManyFailures
+        case .unknown:
+            // Who shows nothing at all has merely come to the wrong door.
+            if request.headers[.authorization] != nil { try await refusals.deny(address, subject, "unknown_token") }
+            throw APIFailure.unauthorized
+        case .blocked:
+            try await refusals.countBlocked(address)
+            throw APIFailure.tooManyFailures
         }
         guard route.access == .signedIn || caller.role == .admin else {
-            let details = ["role": caller.role.rawValue, "address": address]
-            let subject = "\(route.method) \(route.path)"
-            try await store.append([AuditEvent(.accessDenied, actor: caller.name, subject: subject, details: details)])
+            try await refusals.deny(caller, subject, ["role": caller.role.rawValue, "address": address])
             throw APIFailure.forbidden
         }
         return try await route.handle(

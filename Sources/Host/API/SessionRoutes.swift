@@ -9,9 +9,12 @@ struct SessionRoutes: Sendable {
     let admission: SessionAdmission
     let sessions: SessionRegistry
     let tickets: WebSocketTickets
+    let challenges: KeyChallenges
+    let refusals: AuditedRefusals
 
     var routes: [APIRoute] {
         [
+            APIRoute(.post, "/api/v1/scrier/challenge", .admin, challenge),
             APIRoute(.post, "/api/v1/scrier/connect", .admin, connect),
             APIRoute(.get, "/api/v1/scrier/sessions", .signedIn, list),
             APIRoute(.get, "/api/v1/scrier/sessions/{id}", .signedIn, show),
@@ -20,10 +23,16 @@ struct SessionRoutes: Sendable {
         ]
     }
 
+    @Sendable private func challenge(_ call: APICall) async throws -> Response {
+        let validity = Int(KeyChallenges.validity.nanoseconds / 1_000_000_000)
+        let text = challenges.issue(to: try call.signedIn())
+        return try .json(KeyChallenge(challenge: text, expiresInSeconds: validity), status: .created)
+    }
+
     @Sendable private func connect(_ call: APICall) async throws -> Response {
         let caller = try call.signedIn()
         let request = try await call.body(ConnectRequest.self)
-        let (plan, keyChange) = try await admission.plan(request, for: caller, from: call.clientAddress)
+        let (plan, keyChange) = try await plan(request, for: caller, from: call.clientAddress)
         do {
             try await keyChange?.apply(to: store)
         } catch StoreError.conflict(let sentence) {
@@ -43,6 +52,21 @@ struct SessionRoutes: Sendable {
             ),
             status: .accepted
         )
+    }
+
+    /// Who has a token and the wrong key is written down.
+    private func plan(
+        _ request: ConnectRequest,
+        for caller: Caller,
+        from address: String
+    ) async throws -> (SessionPlan, KeyChange?) {
+        do {
+            return try await admission.plan(request, for: caller, from: address)
+        } catch let refusal as SessionRefusal where refusal.isAudited {
+            let details = ["reason": refusal.code.rawValue, "address": address]
+            try await refusals.deny(caller, "POST /api/v1/scrier/connect", details)
+            throw refusal
+        }
     }
 
     @Sendable private func list(_ call: APICall) async throws -> Response {
@@ -100,5 +124,7 @@ struct SessionRoutes: Sendable {
 }
 
 extension SessionRefusal {
+    fileprivate var isAudited: Bool { [.keyProofInvalid, .keyProofNeeded, .publicKeyTaken].contains(code) }
+
     static let notYours = SessionRefusal(.notYours, "the session is another operator's")
 }

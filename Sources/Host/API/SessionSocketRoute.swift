@@ -1,7 +1,6 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
-import Store
 
 /// `GET /ws/scrier/{id}[?after=N][&ticket=…]`: lets an operator's client attach to its session.
 struct SessionSocketRoute: Sendable {
@@ -9,9 +8,10 @@ struct SessionSocketRoute: Sendable {
     let clientAddress: ClientAddress
     let sessions: SessionRegistry
     let tickets: WebSocketTickets
-    let store: Store
+    let refusals: AuditedRefusals
 
     private static let prefix = "/ws/scrier/"
+    private static let subject = "GET \(prefix){id}"
 
     var gate: WebSocketGate {
         WebSocketGate { head, channel in
@@ -34,13 +34,7 @@ struct SessionSocketRoute: Sendable {
         )
         let caller = try await caller(head, channel, id, ticket: query["ticket"])
         guard caller.role == .admin else {
-            let event = AuditEvent(
-                .accessDenied,
-                actor: caller.name,
-                subject: "GET \(Self.prefix){id}",
-                details: ["role": caller.role.rawValue]
-            )
-            try await store.append([event])
+            try await refusals.deny(caller, Self.subject, ["role": caller.role.rawValue])
             throw refusal(.forbidden, "forbidden", "this needs the role admin")
         }
         guard let session = sessions.session(id) else {
@@ -63,8 +57,13 @@ struct SessionSocketRoute: Sendable {
         ticket: String?
     ) async throws -> Caller {
         let origin = head.headers.first(name: "Origin")
+        let source = clientAddress.find(
+            peer: channel.isUnixSocket ? nil : channel.remoteAddress?.ipAddress,
+            forwardedFor: head.headers["X-Forwarded-For"]
+        )
         if let ticket {
             guard let caller = tickets.redeem(ticket, session: session, origin: origin) else {
+                try await refusals.deny(source, Self.subject, "unknown_ticket")
                 throw refusal(
                     .unauthorized,
                     "unauthorized",
@@ -81,17 +80,19 @@ struct SessionSocketRoute: Sendable {
         if channel.isUnixSocket {
             answer = try await authenticator.authenticate(try await PeerCredentials.read(from: channel))
         } else {
-            let source = clientAddress.find(
-                peer: channel.remoteAddress?.ipAddress,
-                forwardedFor: head.headers["X-Forwarded-For"]
-            )
             let authorization = head.headers.first(name: "Authorization")
             answer = try await authenticator.authenticate(authorization: authorization, source: source)
         }
         switch answer {
         case .caller(let caller): return caller
-        case .unknown: throw refusal(.unauthorized, "unauthorized", APIFailure.unauthorized.error.message)
-        case .blocked: throw refusal(.tooManyRequests, "too_many_failures", APIFailure.tooManyFailures.error.message)
+        case .unknown:
+            if head.headers.contains(name: "Authorization") {
+                try await refusals.deny(source, Self.subject, "unknown_token")
+            }
+            throw refusal(.unauthorized, "unauthorized", APIFailure.unauthorized.error.message)
+        case .blocked:
+            try await refusals.countBlocked(source)
+            throw refusal(.tooManyRequests, "too_many_failures", APIFailure.tooManyFailures.error.message)
         }
     }
 

@@ -56,7 +56,8 @@ struct UserRoutes: Sendable {
         let actor = try call.signedIn().name
         var changed = user
         if let text = asked.sshPublicKey {
-            changed = KeyChange(user: user, key: try Self.key(text), actor: actor).after
+            let key = try Self.key(text)
+            if key.fingerprint != user.sshFingerprint { changed = KeyChange(user: user, key: key, actor: actor).after }
         }
         var events: [AuditEvent] = []
         if changed.sshFingerprint != user.sshFingerprint {

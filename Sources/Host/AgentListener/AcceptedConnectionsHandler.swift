@@ -1,5 +1,4 @@
 import GRPCNIOTransportHTTP2Posix
-import Logging
 import NIOCore
 
 /// In the listening channel: passes accepted connections by the gRPC server on their way to registration, and
@@ -7,7 +6,7 @@ import NIOCore
 ///
 /// gRPC's listener is an async sequence of configured connections, filled from the listening channel's reads. What a
 /// connection speaks is known only after its handshake, and that begins only once the connection went through
-/// this pipeline: so the two travel apart. An error of accept() stays here: gRPC would stop listening for good.
+/// this pipeline: so the two travel apart.
 final class AcceptedConnectionsHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel
@@ -31,15 +30,7 @@ final class AcceptedConnectionsHandler: ChannelInboundHandler {
         func pass(_ connection: NIOAny) { context?.fireChannelRead(connection) }
     }
 
-    /// Out of descriptors, accept() fails again at once: without a rest that is a busy loop.
-    private static let restAfterError = TimeAmount.seconds(1)
-
     let exit = Exit()
-    private let logger: Logger
-
-    init(logger: Logger) {
-        self.logger = logger
-    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         exit.pass(data)
@@ -52,13 +43,5 @@ final class AcceptedConnectionsHandler: ChannelInboundHandler {
         }
         context.fireChannelRead(wrapInboundOut(negotiated.connection))
         context.fireChannelReadComplete()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        logger.warning("a connection to the agents' port could not be accepted", metadata: ["error": "\(error)"])
-        let channel = context.channel
-        channel.setOption(.autoRead, value: false).whenComplete { _ in
-            channel.eventLoop.scheduleTask(in: Self.restAfterError) { channel.setOption(.autoRead, value: true) }
-        }
     }
 }

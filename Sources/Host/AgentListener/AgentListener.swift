@@ -25,7 +25,7 @@ package final class AgentListener: Sendable {
         package var updates: AgentUpdates?
         /// For the handshake, and again for a tunnel's hello.
         package var silenceLimit: TimeAmount = .seconds(5)
-        package var unidentified = UnidentifiedConnections()
+        package var unidentified = ConnectionLimit()
 
         package init(
             address: NIOCore.SocketAddress,
@@ -73,10 +73,19 @@ package final class AgentListener: Sendable {
         let certificate = configuration.authority.certificate
         let now = configuration.policy.now
         let admission = EnvoyAdmission(
-            verify: { try await EnvoyCertificate.envoyID(of: $0, authority: certificate, now: now()) },
-            isActive: { try await store.envoy($0)?.status == .active },
+            verify: { try await EnvoyCertificate(verifying: $0, authority: certificate, now: now()) },
+            standing: { CertificateStanding(of: $0.serial, in: try await store.envoy($0.envoyID)) },
             logger: logger
         )
+        admission.onFirstUse { [connections = registry.connections] certificate in
+            connections.closeCalls(of: certificate.envoyID, exceptBy: certificate.serial)
+            do {
+                try await store.certificateUsed(by: certificate.envoyID, serial: certificate.serial)
+            } catch {
+                // The next handshake tries again.
+                logger.error("the use of a new certificate could not be noted", metadata: ["error": "\(error)"])
+            }
+        }
         self.admission = admission
         registry.onDisconnect { admission.close(to: $0) }
     }

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP2
 import NIOPosix
 import NIOSSL
+import Trust
 import Wire
 
 /// Makes the listening channel of port 1530: mutual TLS, then gRPC or a tunnel by ALPN.
@@ -17,7 +18,7 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
     let admission: EnvoyAdmission
     let registry: AgentRegistry
     let tunnels: Tunnels
-    let unidentified: UnidentifiedConnections
+    let unidentified: ConnectionLimit
     let silenceLimit: TimeAmount
     let logger: Logger
     let onBound: @Sendable (Result<any Channel, any Error>) -> Void
@@ -40,7 +41,10 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
                 }
                 .bind(to: address).get()
             let listening = try await channel.eventLoop.submit {
-                let accepted = AcceptedConnectionsHandler(logger: logger)
+                let accepted = AcceptedConnectionsHandler()
+                try channel.pipeline.syncOperations.addHandler(
+                    AcceptErrorsHandler(of: "the agents' port", logger: logger)
+                )
                 try channel.pipeline.syncOperations.addHandler(accepted)
                 let listening = try NIOAsyncChannel<ConnectionConfigurator.ConnectionChannel, Never>(
                     wrappingChannelSynchronously: channel
@@ -59,10 +63,12 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
 
     private func setUp(_ child: any Channel, _ grpc: ConnectionConfigurator) throws {
         guard let place = unidentified.enter(child.remoteAddress?.ipAddress ?? "") else {
-            logger.notice(
-                "too many unidentified connections",
-                metadata: ["peer": "\(child.remoteAddress?.description ?? "?")"]
-            )
+            if let count = unidentified.refusalsToTell() {
+                logger.notice(
+                    "too many unidentified connections",
+                    metadata: ["refused": "\(count)", "peer": "\(child.remoteAddress?.description ?? "?")"]
+                )
+            }
             child.close(promise: nil)
             return
         }
@@ -71,21 +77,21 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
         let handshake = NIOSSLServerHandler(context: tls) { chain, verified in
             let chain = chain.compactMap { try? $0.toDERBytes() }
             verified.completeWithTask {
-                let envoy = await admission.envoy(of: chain)
+                let peer = await admission.peer(of: chain)
                 return try await child.eventLoop.submit {
-                    boundIdentity.value.envoy = envoy
-                    return envoy == nil ? NIOSSLVerificationResult.failed : .certificateVerified
+                    boundIdentity.value.peer = peer
+                    return peer == nil ? NIOSSLVerificationResult.failed : .certificateVerified
                 }.get()
             }
         }
         let silence = SilenceHandler(limit: silenceLimit, place: place)
-        let negotiation = ProtocolNegotiationHandler(identity: identity, logger: logger) { alpn, envoy, context in
+        let negotiation = ProtocolNegotiationHandler(identity: identity, logger: logger) { alpn, peer, context in
             switch alpn {
             case "h2":
-                try serveCalls(on: context.channel, of: envoy, grpc)
+                try serveCalls(on: context.channel, of: peer, grpc)
                 silence.identified(context.pipeline.syncOperations)
             case TunnelProtocol.alpn:
-                try serveTunnel(on: context.channel, of: envoy, silence)
+                try serveTunnel(on: context.channel, of: peer, silence)
             default:
                 return false
             }
@@ -94,9 +100,14 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
         try child.pipeline.syncOperations.addHandlers([handshake, silence, negotiation])
     }
 
-    private func serveCalls(on channel: any Channel, of envoy: UUID, _ grpc: ConnectionConfigurator) throws {
-        registry.connections.addCalling(channel, of: envoy)
-        guard admission.isOpen(to: envoy) else { return channel.close(promise: nil) }
+    private func serveCalls(
+        on channel: any Channel,
+        of peer: EnvoyAdmission.Peer,
+        _ grpc: ConnectionConfigurator
+    ) throws {
+        registry.connections.addCalling(channel, of: peer.envoy, by: peer.certificate.serial)
+        guard admission.enter(peer) else { return channel.close(promise: nil) }
+        closeAtEnd(of: peer.certificate, channel)
         let listener = channel.parent
         grpc.configure(channel: channel, tls: .configured(requireALPN: false)).whenComplete { result in
             switch result {
@@ -116,15 +127,29 @@ struct AgentListenerFactory: HTTP2ServerTransport.ListenerFactory {
         }
     }
 
-    private func serveTunnel(on channel: any Channel, of envoy: UUID, _ silence: SilenceHandler) throws {
-        registry.connections.add(channel, of: envoy)
-        guard admission.isOpen(to: envoy) else { return channel.close(promise: nil) }
+    /// Handshakes are refused from then on, and a connection from before gives nobody more time.
+    private func closeAtEnd(of certificate: EnvoyCertificate, _ channel: any Channel) {
+        let seconds = max(0, certificate.notValidAfter.timeIntervalSinceNow)
+        let end = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(seconds * 1000))) {
+            channel.close(promise: nil)
+        }
+        channel.closeFuture.whenComplete { _ in end.cancel() }
+    }
+
+    /// A tunnel outlives its certificate: it can carry nothing but its one session.
+    private func serveTunnel(
+        on channel: any Channel,
+        of peer: EnvoyAdmission.Peer,
+        _ silence: SilenceHandler
+    ) throws {
+        registry.connections.add(channel, of: peer.envoy)
+        guard admission.enter(peer) else { return channel.close(promise: nil) }
         let options = channel.syncOptions
         try options?.setOption(.allowRemoteHalfClosure, value: true)
         try options?.setOption(.autoRead, value: false)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(
-            TunnelOpeningHandler(tunnels: tunnels, peer: envoy, logger: logger) { silence.identified(pipeline) }
+            TunnelOpeningHandler(tunnels: tunnels, peer: peer.envoy, logger: logger) { silence.identified(pipeline) }
         )
     }
 }

@@ -11,13 +11,13 @@ final class ProtocolNegotiationHandler: ChannelInboundHandler, RemovableChannelH
 
     private let identity: PeerIdentity
     private let logger: Logger
-    private let onEnvoy: (String, UUID, ChannelHandlerContext) throws -> Bool
+    private let onEnvoy: (String, EnvoyAdmission.Peer, ChannelHandlerContext) throws -> Bool
 
     /// `onEnvoy` sets the connection up for the protocol; false when it knows no such protocol.
     init(
         identity: PeerIdentity,
         logger: Logger,
-        onEnvoy: @escaping (String, UUID, ChannelHandlerContext) throws -> Bool
+        onEnvoy: @escaping (String, EnvoyAdmission.Peer, ChannelHandlerContext) throws -> Bool
     ) {
         self.identity = identity
         self.logger = logger
@@ -29,16 +29,16 @@ final class ProtocolNegotiationHandler: ChannelInboundHandler, RemovableChannelH
             context.fireUserInboundEventTriggered(event)
             return
         }
-        guard let envoy = identity.envoy else {
+        guard let peer = identity.peer else {
             context.close(promise: nil)
             return
         }
         do {
-            if try onEnvoy(negotiated ?? "", envoy, context) {
+            if try onEnvoy(negotiated ?? "", peer, context) {
                 context.pipeline.syncOperations.removeHandler(self, promise: nil)
                 return
             }
-            logger.notice("an envoy negotiated no known protocol", metadata: ["envoy": "\(envoy.lowercased)"])
+            logger.notice("an envoy negotiated no known protocol", metadata: ["envoy": "\(peer.envoy.lowercased)"])
         } catch {
             logger.warning("an envoy's connection could not be set up", metadata: ["error": "\(error)"])
         }

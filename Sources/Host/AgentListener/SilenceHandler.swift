@@ -7,10 +7,10 @@ final class SilenceHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = Any
 
     private let limit: TimeAmount
-    private let place: UnidentifiedConnections.Place
+    private let place: ConnectionLimit.Place
     private var deadline: Scheduled<Void>?
 
-    init(limit: TimeAmount, place: UnidentifiedConnections.Place) {
+    init(limit: TimeAmount, place: ConnectionLimit.Place) {
         self.limit = limit
         self.place = place
     }

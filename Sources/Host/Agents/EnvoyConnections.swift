@@ -12,7 +12,13 @@ package final class EnvoyConnections: Sendable {
         var envoys: [String: UUID] = [:]
         var channels: [UUID: [ObjectIdentifier: any Channel]] = [:]
         /// Those that carry calls, oldest first.
-        var calling: [UUID: [any Channel]] = [:]
+        var calling: [UUID: [Calling]] = [:]
+    }
+
+    private struct Calling {
+        let channel: any Channel
+        /// Of the certificate that it was made with.
+        let serial: String
     }
 
     /// An agent has one connection for calls, and for a moment those that it does not know to be dead.
@@ -41,17 +47,17 @@ package final class EnvoyConnections: Sendable {
 
     /// Remembers a connection for calls. The oldest of too many is closed: an agent that dials anew must get through, and
     /// one that somebody took over must not use the server up.
-    package func addCalling(_ channel: any Channel, of envoy: UUID) {
+    package func addCalling(_ channel: any Channel, of envoy: UUID, by serial: String) {
         add(channel, of: envoy)
         let surplus = state.withLock { state -> (any Channel)? in
-            state.calling[envoy, default: []].append(channel)
+            state.calling[envoy, default: []].append(Calling(channel: channel, serial: serial))
             guard state.calling[envoy, default: []].count > Self.callingLimit else { return nil }
-            return state.calling[envoy]?.removeFirst()
+            return state.calling[envoy]?.removeFirst().channel
         }
         surplus?.close(promise: nil)
         channel.closeFuture.whenComplete { [self] _ in
             state.withLock {
-                $0.calling[envoy]?.removeAll { $0 === channel }
+                $0.calling[envoy]?.removeAll { $0.channel === channel }
                 if $0.calling[envoy]?.isEmpty == true { $0.calling[envoy] = nil }
             }
         }
@@ -70,6 +76,12 @@ package final class EnvoyConnections: Sendable {
     package func close(_ envoy: UUID) {
         let channels = state.withLock { $0.channels[envoy].map { Array($0.values) } ?? [] }
         for channel in channels { Self.cut(channel) }
+    }
+
+    /// Closes the connections for calls that were made with another certificate.
+    package func closeCalls(of envoy: UUID, exceptBy serial: String) {
+        let superseded = state.withLock { $0.calling[envoy, default: []].filter { $0.serial != serial } }
+        for calling in superseded { Self.cut(calling.channel) }
     }
 
     package func closeAll() {

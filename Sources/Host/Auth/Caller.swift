@@ -15,11 +15,17 @@ package struct Caller: Sendable, Equatable {
     /// Nil for somebody on the admin socket who is no user of the server.
     package let user: UUID?
     package let proof: Proof
+    /// The id of the API token that proved it; nil for other proofs.
+    package let token: String?
 
-    package init(name: String, role: UserRole, user: UUID?, proof: Proof) {
+    package init(name: String, role: UserRole, user: UUID?, proof: Proof, token: String? = nil) {
         self.name = name
         self.role = role
         self.user = user
         self.proof = proof
+        self.token = token
     }
+
+    /// What the caller proved itself with, by a name that is no secret.
+    package var credential: String { token ?? proof.rawValue }
 }

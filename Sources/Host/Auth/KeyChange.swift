@@ -13,11 +13,12 @@ struct KeyChange: Sendable {
         self.actor = actor
     }
 
-    init(user: UserRecord, key: SSHPublicKey, actor: String) {
+    init(user: UserRecord, key: SSHPublicKey, isProved: Bool = false, actor: String) {
         before = user
         var changed = user
         changed.sshPublicKey = "\(key)"
         changed.sshFingerprint = key.fingerprint
+        changed.isKeyProved = isProved
         after = changed
         self.actor = actor
     }
@@ -28,8 +29,11 @@ struct KeyChange: Sendable {
     }
 
     var event: AuditEvent {
-        var details = ["user": before.username, "new": after.sshFingerprint ?? ""]
+        var details = [
+            "user": before.username, "new": after.sshFingerprint ?? "", "proved": after.isKeyProved ? "yes" : "no",
+        ]
         details["old"] = before.sshFingerprint
-        return AuditEvent(.userKeyChanged, actor: actor, subject: before.id.lowercased, details: details)
+        let action = before.sshFingerprint == after.sshFingerprint ? AuditAction.userKeyProved : .userKeyChanged
+        return AuditEvent(action, actor: actor, subject: before.id.lowercased, details: details)
     }
 }

@@ -18,7 +18,7 @@ extension ServerConfiguration.Server {
     mutating func read(_ node: ConfigurationNode) {
         let keys = node.section([
             "listen", "agent_listen", "public_url", "agent_address", "data_dir", "admin_socket", "user",
-            "trusted_proxies",
+            "trusted_proxies", "max_connections", "max_connections_per_source",
             "tls", "log",
         ])
         let address = "an address and a port such as \"0.0.0.0:8443\""
@@ -34,6 +34,9 @@ extension ServerConfiguration.Server {
         }
         user = keys["user"]?.string("a user name") ?? user
         trustedProxies = keys["trusted_proxies"]?.items().compactMap(\.network) ?? []
+        maxConnections = keys["max_connections"]?.integer(16...1_000_000) ?? maxConnections
+        maxConnectionsPerSource =
+            keys["max_connections_per_source"]?.integer(4...1_000_000) ?? maxConnectionsPerSource
         if listen.port != 0, listen.port == agentListen.port {
             (keys["agent_listen"] ?? keys["listen"] ?? node)
                 .problem(

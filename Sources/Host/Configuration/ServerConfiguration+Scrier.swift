@@ -15,12 +15,13 @@ extension ServerConfiguration.Scrier {
             keys["worker_uids"]?.value("a range of user ids above 999 such as \"61000-61999\"", Self.uids) ?? workerUIDs
         confinement = keys["confinement"]?.choice(Confinement.self) ?? confinement
         attachGrace = keys["attach_grace"]?.duration(.seconds(0)...(.seconds(86_400))) ?? attachGrace
+        requireKeyProof = keys["require_key_proof"]?.boolean() ?? requireKeyProof
         for (id, plugin) in keys["plugins"]?.section([]) ?? [:] {
             plugins[id] = ServerConfiguration.Plugin(plugin)
         }
         // Going on without what was asked for would be worse than not starting.
-        for key in ["recording_enabled", "require_key_proof"] where keys[key]?.boolean() == true {
-            keys[key]?.problem("this version cannot do it; expected false")
+        if keys["recording_enabled"]?.boolean() == true {
+            keys["recording_enabled"]?.problem("this version cannot do it; expected false")
         }
     }
 

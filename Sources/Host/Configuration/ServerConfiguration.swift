@@ -25,6 +25,10 @@ extension ServerConfiguration {
         package var user = "vigo"
         /// X-Forwarded-For counts only when it comes from one of these.
         package var trustedProxies: [CIDR] = []
+        /// Connections to the API at once.
+        package var maxConnections = 4096
+        /// Of one address, proxies apart.
+        package var maxConnectionsPerSource = 256
         package var tls = TLS()
         package var log = Log()
     }
@@ -82,6 +86,8 @@ extension ServerConfiguration {
         package var confinement = Confinement.available
         /// How long a session waits for an operator whose connection broke.
         package var attachGrace = Duration.seconds(60)
+        /// A connect has to show that the operator holds the private half of its key.
+        package var requireKeyProof = false
     }
 
     package struct Plugin: Sendable {

@@ -25,6 +25,8 @@ package final class Enrollment: Sendable {
     let logger: Logger
     private let authority: CertificateAuthority
     private let failures: FailureLimiter
+    private let refusals: AuditedRefusals
+    private let repetitions = RenewalLimiter()
     private let turn = Turn()
 
     package convenience init(
@@ -32,6 +34,7 @@ package final class Enrollment: Sendable {
         authority: CertificateAuthority,
         settings: EnrollmentSettings,
         registry: AgentRegistry,
+        refusals: AuditedRefusals,
         logger: Logger
     ) {
         self.init(
@@ -39,6 +42,7 @@ package final class Enrollment: Sendable {
             authority: authority,
             settings: settings,
             registry: registry,
+            refusals: refusals,
             logger: logger,
             failures: FailureLimiter(limit: 10, window: .minutes(10))
         )
@@ -49,6 +53,7 @@ package final class Enrollment: Sendable {
         authority: CertificateAuthority,
         settings: EnrollmentSettings,
         registry: AgentRegistry,
+        refusals: AuditedRefusals,
         logger: Logger,
         failures: FailureLimiter
     ) {
@@ -58,13 +63,17 @@ package final class Enrollment: Sendable {
         self.registry = registry
         self.logger = logger
         self.failures = failures
+        self.refusals = refusals
     }
 
     /// `source` is the address that the request came from, behind trusted proxies the one that they tell.
     package func register(_ request: RegistrationRequest, from source: String) async -> Outcome {
         // Counted by network where one machine has a network of addresses to itself.
         let counted = SourceNetwork.name(source)
-        guard !failures.isBlocked(counted) else { return .refused(.tooManyFailures) }
+        guard !failures.isBlocked(counted) else {
+            await auditing { try await refusals.countBlocked(source, .envoyRefused) }
+            return .refused(.tooManyFailures)
+        }
         do {
             return try await admit(request, from: source)
         } catch let refusal as EnrollmentRefusal {
@@ -176,6 +185,8 @@ package final class Enrollment: Sendable {
         }
         let isRepetition = settings.now().timeIntervalSince(known.enrolledAt) < Self.repetition && known.lastSeen == nil
         guard known.certificateSerial == nil || isRepetition else { throw EnrollmentRefusal.identityTaken }
+        // Each one is a record for ever.
+        guard repetitions.admits(known.id, at: settings.now()) else { throw EnrollmentRefusal.identityTaken }
         let issued = try issue(application, to: known.id)
         try await store.setCertificate(
             of: known.id,
@@ -234,9 +245,14 @@ package final class Enrollment: Sendable {
 
     private func note(_ refusal: EnrollmentRefusal, of request: RegistrationRequest, from source: String) async {
         logger.notice("registration refused", metadata: ["source": "\(source)", "reason": "\(refusal.code)"])
-        do {
-            try await store.append([EnrollmentAudit.refused(refusal, hostname: request.hostname, source: source)])
-        } catch {
+        await auditing {
+            let event = EnrollmentAudit.refused(refusal, hostname: request.hostname, source: source)
+            try await refusals.strangers.record(event, from: SourceNetwork.name(source))
+        }
+    }
+
+    private func auditing(_ work: () async throws -> Void) async {
+        do { try await work() } catch {
             logger.error("a refusal could not be audited", metadata: ["error": "\(error)"])
         }
     }

@@ -16,24 +16,57 @@ struct APIChannel: ServerChildChannel, HTTPChannelHandler {
         let http: EventLoopFuture<NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>?>
     }
 
-    /// From accepting until a request is there, handshake included.
-    static let patience = TimeAmount.seconds(30)
-    static let idleTimeout = TimeAmount.seconds(75)
+    private static let patience = TimeAmount.seconds(30)
+    private static let idle = TimeAmount.seconds(75)
     /// A paste arrives in frames of the client's choosing; browsers send what they have in one.
     static let largestFrame = 1 << 20
 
     let tls: NIOSSLContext?
     let gate: WebSocketGate
+    /// Nil for the admin socket.
+    let limits: APILimits?
+    /// The listener's own: what is given to `setup` is of Hummingbird's kind, and quiet.
+    let logger: Logger
     let responder: Responder
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Connection> {
+        guard let limits else { return serve(channel, logger) }
+        let address = channel.remoteAddress?.ipAddress ?? ""
+        guard let place = limits.connections.enter(address) else {
+            return channel.eventLoop.makeCompletedFuture { try refuse(channel, from: address, limits) }
+        }
+        channel.closeFuture.assumeIsolated().whenComplete { _ in place.leave() }
+        return serve(channel, logger)
+    }
+
+    /// Says why, to as many as that is possible with at the same time.
+    private func refuse(_ channel: any Channel, from address: String, _ limits: APILimits) throws -> Connection {
+        if let count = limits.connections.refusalsToTell() {
+            let metadata: Logger.Metadata = ["refused": "\(count)", "peer": "\(address)"]
+            self.logger.warning("too many connections to the API", metadata: metadata)
+        }
+        if let place = limits.refusals.enter(address) {
+            channel.closeFuture.assumeIsolated().whenComplete { _ in place.leave() }
+            let pipeline = channel.pipeline.syncOperations
+            if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+            // Never told that a request came: this is all the time that there is.
+            try pipeline.addHandler(PatienceHandler(limits.firstRequest))
+            try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
+            try pipeline.addHandler(TooManyConnectionsHandler())
+        } else {
+            channel.close(promise: nil)
+        }
+        return Connection(channel: channel, http: channel.eventLoop.makeSucceededFuture(nil))
+    }
+
+    private func serve(_ channel: any Channel, _ logger: Logger) -> EventLoopFuture<Connection> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            let patience = PatienceHandler(Self.patience)
+            let patience = PatienceHandler(limits?.firstRequest ?? Self.patience)
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
             try pipeline.addHandler(patience)
             let configuration = NIOTypedHTTPServerUpgradeConfiguration(upgraders: [upgrader]) { channel in
-                channel.eventLoop.makeCompletedFuture { try Self.addHTTP(to: channel, logger: logger) }
+                channel.eventLoop.makeCompletedFuture { try addHTTP(to: channel, logger: logger) }
             }
             var pipelineConfiguration = NIOUpgradableHTTPServerPipelineConfiguration(
                 upgradeConfiguration: configuration
@@ -70,13 +103,19 @@ struct APIChannel: ServerChildChannel, HTTPChannelHandler {
         )
     }
 
-    private static func addHTTP(
+    private func addHTTP(
         to channel: any Channel,
         logger: Logger
     ) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>? {
-        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-        try channel.pipeline.syncOperations.addHandler(
-            HTTPConnectionStateHandler(idleTimeout: .nanoseconds(idleTimeout.nanoseconds), logger: logger)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        if let limits {
+            try pipeline.addHandler(RequestDeadlineHandler(limits))
+            try pipeline.addHandler(StalledAnswerHandler(limits.stalledAnswer))
+        }
+        let idle = limits?.idle ?? Self.idle
+        try pipeline.addHandler(
+            HTTPConnectionStateHandler(idleTimeout: .nanoseconds(idle.nanoseconds), logger: logger)
         )
         return try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,

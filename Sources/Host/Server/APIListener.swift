@@ -17,6 +17,7 @@ final class APIListener: Sendable {
         tls: NIOSSLContext?,
         router: Router<APIContext>,
         gate: WebSocketGate,
+        limits: APILimits?,
         logger: Logger
     ) async throws(StartError) -> APIListener {
         var quiet = logger
@@ -24,9 +25,17 @@ final class APIListener: Sendable {
         let (running, continuation) = AsyncThrowingStream.makeStream(of: Void.self)
         let application = Application(
             router: router,
-            server: HTTPServerBuilder { responder in APIChannel(tls: tls, gate: gate, responder: responder) },
+            server: HTTPServerBuilder { responder in
+                APIChannel(tls: tls, gate: gate, limits: limits, logger: logger, responder: responder)
+            },
             configuration: ApplicationConfiguration(address: address, serverName: nil, backlog: 1024),
-            onServerRunning: { _ in continuation.finish() },
+            onServerRunning: { channel in
+                try? await channel.eventLoop.submit {
+                    let handler = AcceptErrorsHandler(of: name, logger: logger)
+                    try channel.pipeline.syncOperations.addHandler(handler, position: .first)
+                }.get()
+                continuation.finish()
+            },
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
             logger: quiet
         )

@@ -87,6 +87,7 @@ extension Server {
         _ keys: ServerKeys,
         _ store: Store,
         _ registry: AgentRegistry,
+        _ refusals: AuditedRefusals,
         _ binaries: AgentBinaries,
         _ logger: Logger
     ) -> EnrollmentRoutes {
@@ -104,6 +105,7 @@ extension Server {
                 authority: keys.authority,
                 settings: settings,
                 registry: registry,
+                refusals: refusals,
                 logger: logger
             ),
             binaries: binaries,
@@ -112,6 +114,16 @@ extension Server {
                 authority: keys.isWebOwn ? keys.authority.certificatePEM : nil
             )
         )
+    }
+
+    /// Half of the descriptors at most: sessions and agents need theirs.
+    static func limits(_ server: ServerConfiguration.Server) -> APILimits {
+        let connections = ConnectionLimit(
+            limit: min(server.maxConnections, OpenFiles.limit / 2),
+            limitPerSource: server.maxConnectionsPerSource,
+            exempt: server.trustedProxies
+        )
+        return APILimits(connections: connections)
     }
 
     /// HTTP/1.1 only: WebSockets and everything else go over it.

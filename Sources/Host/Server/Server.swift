@@ -50,6 +50,7 @@ package final class Server: Sendable {
     private let sessions: SessionRegistry
     private let agents: AgentListener
     private let listeners: [APIListener]
+    private let refusals: AuditedRefusals
     private let logger: Logger
 
     package static func start(_ beginnings: Beginnings, logger: Logger) async throws -> Server {
@@ -107,8 +108,20 @@ package final class Server: Sendable {
         )
         let authenticator = Authenticator(store: store, ownUID: beginnings.ownUID)
         let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
+        let refusals = AuditedRefusals(store: store)
+        self.refusals = refusals
         let tickets = WebSocketTickets()
-        let enrollment = Self.enrollment(configuration, addresses, keys, store, registry, binaries, logger)
+        let challenges = KeyChallenges()
+        let enrollment = Self.enrollment(
+            configuration,
+            addresses,
+            keys,
+            store,
+            registry,
+            refusals,
+            binaries,
+            logger
+        )
         let routes =
             SessionRoutes(
                 store: store,
@@ -116,10 +129,16 @@ package final class Server: Sendable {
                     store: store,
                     catalog: broker.catalog,
                     registry: registry,
-                    settings: configuration.scrier
+                    settings: configuration.scrier,
+                    possession: KeyPossession(
+                        challenges: challenges,
+                        isRequired: configuration.scrier.requireKeyProof
+                    )
                 ),
                 sessions: sessions,
-                tickets: tickets
+                tickets: tickets,
+                challenges: challenges,
+                refusals: refusals
             ).routes + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
@@ -136,7 +155,7 @@ package final class Server: Sendable {
             routes: routes,
             authenticator: authenticator,
             clientAddress: clientAddress,
-            store: store,
+            refusals: refusals,
             logger: logger
         )
         let gate = SessionSocketRoute(
@@ -144,7 +163,7 @@ package final class Server: Sendable {
             clientAddress: clientAddress,
             sessions: sessions,
             tickets: tickets,
-            store: store
+            refusals: refusals
         ).gate
 
         try await Self.start(agents, at: addresses.agentListen)
@@ -154,6 +173,7 @@ package final class Server: Sendable {
             tls: try Self.webTLS(keys),
             router: router.makeRouter(),
             gate: gate,
+            limits: Self.limits(configuration.server),
             logger: logger
         )
         let admin = try await APIListener.start(
@@ -162,6 +182,7 @@ package final class Server: Sendable {
             tls: nil,
             router: router.makeRouter(),
             gate: gate,
+            limits: nil,
             logger: logger
         )
         chmod(beginnings.adminSocket, 0o600)
@@ -186,6 +207,7 @@ package final class Server: Sendable {
         await agents.stop()
         launcher.stop()
         do {
+            try await refusals.flush()
             try await store.append([
                 AuditEvent(.serverStopped, actor: "vigosrv", subject: Release.version, details: ["why": why])
             ])

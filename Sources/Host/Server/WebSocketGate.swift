@@ -29,7 +29,7 @@ struct WebSocketGate: Sendable {
                     code: "internal",
                     message: "the server could not do this; its log says why"
                 )
-            Self.answer(refusal, on: channel)
+            refusal.answer(on: channel)
             return nil
         }
     }
@@ -41,12 +41,15 @@ struct WebSocketGate: Sendable {
             channel.pipeline.syncOperations.removeHandler(pending, promise: nil)
         }
     }
+}
 
-    private static func answer(_ refusal: Refusal, on channel: any Channel) {
+extension WebSocketGate.Refusal {
+    /// As the API's own errors are answered; the connection ends with it.
+    func answer(on channel: any Channel) {
         let body = channel.allocator.buffer(
-            string: #"{"error":{"code":\#(LogLine.json(refusal.code)),"message":\#(LogLine.json(refusal.message))}}"#
+            string: #"{"error":{"code":\#(LogLine.json(code)),"message":\#(LogLine.json(message))}}"#
         )
-        var head = HTTPResponseHead(version: .http1_1, status: refusal.status)
+        var head = HTTPResponseHead(version: .http1_1, status: status)
         head.headers.add(name: "content-type", value: "application/json; charset=utf-8")
         head.headers.add(name: "content-length", value: "\(body.readableBytes)")
         head.headers.add(name: "connection", value: "close")

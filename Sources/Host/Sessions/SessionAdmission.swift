@@ -11,6 +11,7 @@ struct SessionAdmission: Sendable {
     let catalog: PluginCatalog
     let registry: AgentRegistry
     let settings: ServerConfiguration.Scrier
+    let possession: KeyPossession
 
     /// An agent that was heard of this recently is likely to be dialling again, and is waited for.
     private static let recently: TimeInterval = 60
@@ -21,22 +22,26 @@ struct SessionAdmission: Sendable {
         from clientAddress: String,
         at now: Date = Date()
     ) async throws -> (SessionPlan, KeyChange?) {
+        let isFresh = request.keyProof.map { possession.isFresh($0, by: caller) } ?? false
         guard settings.enabled else {
             throw SessionRefusal(.disabled, "Scrier is switched off on this server (scrier.enabled in server.yaml)")
         }
         let envoy = try await envoy(request.envoyID, at: now)
         let plugin = try await plugin(request.protocolName)
         let port = try port(request.port, of: plugin)
-        let (key, change) = try await key(request.sshPublicKey, of: caller)
-        if plugin.needs.contains(SessionNeeds.operatorKey), key == nil {
-            throw SessionRefusal(.noPublicKey, "no SSH pubkey available")
-        }
+        let user: UserRecord? = if let id = caller.user { try await store.user(id) } else { nil }
+        let key = try key(request.sshPublicKey, of: user)
+        let isKeyNeeded = plugin.needs.contains(SessionNeeds.operatorKey)
+        if isKeyNeeded, key == nil { throw SessionRefusal(.noPublicKey, "no SSH pubkey available") }
+        let isProved = try possession.check(request.keyProof, isFresh: isFresh, of: key, by: caller)
+        if let key, !isProved, isKeyNeeded || request.sshPublicKey != nil { try possession.insist(on: key) }
+        if let key { try await expectFree(key, for: caller.user) }
         var login = request.login
         if let name = login {
             guard (1...256).contains(name.utf8.count),
                 name.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7f })
             else { throw SessionRefusal(.invalidParameter, "login: expected a user name of the envoy") }
-            if !plugin.needs.contains(SessionNeeds.operatorKey) { login = nil }
+            if !isKeyNeeded { login = nil }
         }
         let plan = SessionPlan(
             id: UUID(),
@@ -47,6 +52,7 @@ struct SessionAdmission: Sendable {
             actor: caller.name,
             clientAddress: clientAddress,
             operatorKey: key,
+            isKeyProved: isProved,
             login: login,
             parameters: try SessionParameters.check(
                 request.parameters ?? [:],
@@ -57,7 +63,7 @@ struct SessionAdmission: Sendable {
             rows: try dimension(request.rows, "rows", 24),
             askedAt: now
         )
-        return (plan, change)
+        return (plan, key.flatMap { key in change(of: user, to: key, isProved: isProved, by: caller) })
     }
 
     private func envoy(_ name: String, at now: Date) async throws -> EnvoyRecord {
@@ -128,15 +134,32 @@ struct SessionAdmission: Sendable {
         return value
     }
 
-    /// The key that the request brought, which becomes the user's, or else the user's.
-    private func key(_ text: String?, of caller: Caller) async throws -> (SSHPublicKey?, KeyChange?) {
-        let user: UserRecord? = if let id = caller.user { try await store.user(id) } else { nil }
-        guard let text else { return (user?.sshPublicKey.flatMap { try? SSHPublicKey(parsing: $0) }, nil) }
-        let key: SSHPublicKey
-        do { key = try SSHPublicKey(parsing: text) } catch {
+    /// The key that the request brought, or else the user's.
+    private func key(_ text: String?, of user: UserRecord?) throws -> SSHPublicKey? {
+        guard let text else { return user?.sshPublicKey.flatMap { try? SSHPublicKey(parsing: $0) } }
+        do { return try SSHPublicKey(parsing: text) } catch {
             throw SessionRefusal(.invalidPublicKey, "ssh_public_key: \(error)")
         }
-        guard let user, user.sshFingerprint != key.fingerprint else { return (key, nil) }
-        return (key, KeyChange(user: user, key: key, actor: caller.name))
+    }
+
+    /// A key belongs to one web user, also when somebody connects who is none, as root on the admin socket.
+    private func expectFree(_ key: SSHPublicKey, for user: UUID?) async throws {
+        guard let owner = try await store.user(fingerprint: key.fingerprint), owner.id != user else { return }
+        throw SessionRefusal(
+            .publicKeyTaken,
+            "the SSH public key \(key.fingerprint) belongs to the user \(owner.username) already"
+        )
+    }
+
+    /// The key that came becomes the user's. One without proof does not push out one with: the session may use it, but
+    /// who has stolen a token changes nothing by it that lasts.
+    private func change(of user: UserRecord?, to key: SSHPublicKey, isProved: Bool, by caller: Caller) -> KeyChange? {
+        guard let user else { return nil }
+        if user.sshFingerprint == key.fingerprint {
+            guard isProved, !user.isKeyProved else { return nil }
+        } else if user.isKeyProved, !isProved {
+            return nil
+        }
+        return KeyChange(user: user, key: key, isProved: isProved, actor: caller.name)
     }
 }

@@ -12,6 +12,8 @@ struct SessionPlan: Sendable {
     let actor: String
     let clientAddress: String
     var operatorKey: SSHPublicKey?
+    /// The operator has shown that the key is theirs.
+    var isKeyProved = false
     var login: String?
     var parameters: [String: String]
     var columns: Int

@@ -11,6 +11,8 @@ package struct SessionRefusal: Error, Equatable, Sendable {
         case noPublicKey = "no_public_key"
         case invalidPublicKey = "invalid_public_key"
         case publicKeyTaken = "public_key_taken"
+        case keyProofNeeded = "key_proof_needed"
+        case keyProofInvalid = "key_proof_invalid"
         case invalidParameter = "invalid_parameter"
         case tooManySessions = "too_many_sessions"
         case unknownSession = "unknown_session"

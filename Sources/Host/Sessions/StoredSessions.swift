@@ -52,7 +52,10 @@ struct StoredSessions: SessionRecords {
             "port": "\(plan.port)",
             "client": plan.clientAddress,
         ]
-        all["key"] = plan.operatorKey?.fingerprint
+        if let key = plan.operatorKey {
+            all["key"] = key.fingerprint
+            all["key_proved"] = plan.isKeyProved ? "yes" : "no"
+        }
         return AuditEvent(
             action,
             actor: plan.actor,

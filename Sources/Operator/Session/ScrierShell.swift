@@ -7,19 +7,24 @@ package import Wire
 package struct ScrierShell: Sendable {
     private let api: APIClient
     private let timeout: TimeAmount
+    private let prover: KeyProver
 
     /// After a signal: for telling the server, before the process ends all the same.
     private static let farewell: UInt32 = 3
 
-    package init(_ api: APIClient, timeout: TimeAmount) {
+    /// - Parameter agent: the operator's ssh-agent, where there is one.
+    package init(_ api: APIClient, timeout: TimeAmount, agent: SSHAgent?) {
         self.api = api
         self.timeout = timeout
+        prover = KeyProver(api: api, agent: agent)
     }
 
     package func run(_ request: ConnectRequest) async throws -> Int32 {
+        var request = request
+        // While the terminal is still the operator's: a Ctrl-C ends the waiting for a touch, or for a confirmation.
+        request.keyProof = try await prover.proof(for: request)
         let terminal = try SystemTerminal()
         defer { terminal.restore() }
-        var request = request
         (request.columns, request.rows) = terminal.size.map { ($0.columns, $0.rows) } ?? (nil, nil)
 
         let current = CurrentSession()

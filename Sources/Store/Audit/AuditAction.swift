@@ -18,11 +18,13 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case approvedRemoved = "approved.removed"
     case userCreated = "user.created"
     case userKeyChanged = "user.key_changed"
+    case userKeyProved = "user.key_proved"
     case userRoleChanged = "user.role_changed"
     case userDeleted = "user.deleted"
     case apiTokenCreated = "apitoken.created"
     case apiTokenRevoked = "apitoken.revoked"
     case accessDenied = "access.denied"
+    case refusalsLeftOut = "audit.left_out"
     case serverStarted = "server.started"
     case serverStopped = "server.stopped"
 }

@@ -6,6 +6,8 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 envoys, users, tokens, sessions", migrate: first)
         migrator.registerMigration("2 audit", migrate: audit)
+        migrator.registerMigration("3 proved keys", migrate: provedKeys)
+        migrator.registerMigration("4 superseded certificates", migrate: supersededCertificates)
         return migrator
     }
 
@@ -49,6 +51,14 @@ enum Migrations {
                 CREATE INDEX open_sessions ON scrier_sessions (state) WHERE state NOT IN ('closed', 'failed');
                 """
         )
+    }
+
+    private static func provedKeys(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE users ADD COLUMN ssh_key_proved INTEGER NOT NULL DEFAULT 0")
+    }
+
+    private static func supersededCertificates(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE envoys ADD COLUMN previousSerial TEXT")
     }
 
     /// The triggers deter accidents; that nobody changed a record behind SQLite's back is what the hash chain shows.

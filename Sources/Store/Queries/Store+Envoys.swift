@@ -134,6 +134,7 @@ extension Store {
         }
     }
 
+    /// A newer certificate was signed. The one in use stays good until the newer one is used: its answer may get lost.
     package func setCertificate(
         of id: UUID,
         serial: String,
@@ -142,10 +143,23 @@ extension Store {
     ) async throws {
         try await change(audit) { database in
             try database.execute(
-                sql: "UPDATE envoys SET certificateSerial = ?, certificateNotAfter = ? WHERE id = ?",
+                sql: """
+                    UPDATE envoys SET previousSerial = COALESCE(previousSerial, certificateSerial), certificateSerial = ?,
+                        certificateNotAfter = ? WHERE id = ?
+                    """,
                 arguments: [serial, notAfter, id.text]
             )
             guard database.changesCount == 1 else { throw StoreError.notFound("no such envoy") }
+        }
+    }
+
+    /// The newest certificate has been used: from now on it is the only one.
+    package func certificateUsed(by id: UUID, serial: String) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE envoys SET previousSerial = NULL WHERE id = ? AND certificateSerial = ?",
+                arguments: [id.text, serial]
+            )
         }
     }
 

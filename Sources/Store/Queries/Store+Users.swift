@@ -14,6 +14,11 @@ extension Store {
         try await read { try UserRecord.filter(Column("username") == name).fetchOne($0) }
     }
 
+    /// Whose public key it is.
+    package func user(fingerprint: String) async throws -> UserRecord? {
+        try await read { try UserRecord.filter(Column("ssh_fingerprint") == fingerprint).fetchOne($0) }
+    }
+
     package func createUser(_ user: UserRecord, audit: [AuditEvent]) async throws {
         try await change(audit) { database in
             if try UserRecord.filter(Column("username") == user.username).fetchCount(database) > 0 {

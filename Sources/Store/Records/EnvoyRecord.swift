@@ -11,7 +11,10 @@ package struct EnvoyRecord: Codable, Sendable, Equatable {
     package var agentVersion: String?
     /// Ed25519 public key, 32 bytes.
     package var identityKey: Data
+    /// Of the newest certificate.
     package var certificateSerial: String?
+    /// Of the last one that was in use before it, as long as the newest has not been used.
+    package var previousSerial: String?
     package var certificateNotAfter: Date?
     package var enrolledAt: Date
     package var lastSeen: Date?
@@ -30,6 +33,7 @@ package struct EnvoyRecord: Codable, Sendable, Equatable {
         agentVersion: String? = nil,
         identityKey: Data,
         certificateSerial: String? = nil,
+        previousSerial: String? = nil,
         certificateNotAfter: Date? = nil,
         enrolledAt: Date,
         lastSeen: Date? = nil,
@@ -45,6 +49,7 @@ package struct EnvoyRecord: Codable, Sendable, Equatable {
         self.agentVersion = agentVersion
         self.identityKey = identityKey
         self.certificateSerial = certificateSerial
+        self.previousSerial = previousSerial
         self.certificateNotAfter = certificateNotAfter
         self.enrolledAt = enrolledAt
         self.lastSeen = lastSeen

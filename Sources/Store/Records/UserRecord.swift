@@ -9,6 +9,8 @@ package struct UserRecord: Codable, Sendable, Equatable {
     package var sshPublicKey: String?
     /// `SHA256:…`; one key belongs to one user.
     package var sshFingerprint: String?
+    /// The user has shown that the key is theirs.
+    package var isKeyProved: Bool
     package var createdAt: Date
 
     package init(
@@ -17,6 +19,7 @@ package struct UserRecord: Codable, Sendable, Equatable {
         role: Role,
         sshPublicKey: String? = nil,
         sshFingerprint: String? = nil,
+        isKeyProved: Bool = false,
         createdAt: Date
     ) {
         self.id = id
@@ -24,6 +27,7 @@ package struct UserRecord: Codable, Sendable, Equatable {
         self.role = role
         self.sshPublicKey = sshPublicKey
         self.sshFingerprint = sshFingerprint
+        self.isKeyProved = isKeyProved
         self.createdAt = createdAt
     }
 
@@ -33,6 +37,7 @@ package struct UserRecord: Codable, Sendable, Equatable {
         case role
         case sshPublicKey = "ssh_public_key"
         case sshFingerprint = "ssh_fingerprint"
+        case isKeyProved = "ssh_key_proved"
         case createdAt
     }
 

@@ -8,9 +8,20 @@ package import Foundation
 #endif
 
 /// What a client certificate has to be before its UUID counts.
-package enum EnvoyCertificate {
-    /// The envoy that a chain (DER, leaf first) stands for: signed by the CA, valid now (RFC 5280), for clients, naming one UUID.
-    package static func envoyID(of chain: [[UInt8]], authority: Certificate, now: Date) async throws -> UUID {
+package struct EnvoyCertificate: Sendable, Equatable {
+    package let envoyID: UUID
+    package let serial: String
+    package let notValidAfter: Date
+
+    /// - Parameter serial: as ``IssuedCertificate/serial`` writes it.
+    package init(envoyID: UUID, serial: String, notValidAfter: Date) {
+        self.envoyID = envoyID
+        self.serial = serial
+        self.notValidAfter = notValidAfter
+    }
+
+    /// Of a chain (DER, leaf first): signed by the CA, valid now (RFC 5280), for clients, naming one UUID.
+    package init(verifying chain: [[UInt8]], authority: Certificate, now: Date) async throws {
         guard let first = chain.first, let leaf = try? Certificate(derEncoded: first) else {
             throw TrustError.malformed("the certificate presented is not X.509")
         }
@@ -37,7 +48,7 @@ package enum EnvoyCertificate {
         guard uri.hasPrefix("urn:uuid:"), let id = UUID(uuidString: String(uri.dropFirst("urn:uuid:".count))) else {
             throw TrustError.untrusted("the certificate names no UUID")
         }
-        return id
+        self.init(envoyID: id, serial: leaf.serialNumber.description, notValidAfter: leaf.notValidAfter)
     }
 
     /// Lower case, as RFC 9562 section 4 writes UUIDs.

@@ -46,6 +46,13 @@ package struct SSHPublicKey: Sendable, Hashable, CustomStringConvertible {
         self.comment = comment?.isEmpty == true ? nil : comment
     }
 
+    /// From the wire form alone, as agents and signatures carry it.
+    package init(blob: [UInt8]) throws(SSHPublicKeyError) {
+        var reader = SSHWireReader(blob)
+        guard let algorithm = reader.text() else { throw .malformed("it does not begin with the name of an algorithm") }
+        try self.init(algorithm: algorithm, blob: blob)
+    }
+
     /// `SHA256:` and the unpadded base64 of the blob's digest, as `ssh-keygen -l` shows it.
     package var fingerprint: String {
         let digest = Data(SHA256.hash(data: blob)).base64EncodedString()

@@ -33,37 +33,3 @@ enum SSHPublicKeyBlob {
         guard whole, reader.isAtEnd else { throw .inconsistent("its length is wrong") }
     }
 }
-
-/// Reads the strings of SSH's wire format; `nil` at the first that does not fit.
-struct SSHWireReader {
-    private var rest: ArraySlice<UInt8>
-
-    init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-    var isAtEnd: Bool { rest.isEmpty }
-
-    mutating func string() -> ArraySlice<UInt8>? {
-        guard rest.count >= 4 else { return nil }
-        let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        guard rest.count - 4 >= length else { return nil }
-        let value = rest.dropFirst(4).prefix(length)
-        rest = rest.dropFirst(4 + length)
-        return value
-    }
-}
-
-/// Writes SSH's wire format.
-struct SSHWireWriter {
-    private(set) var bytes: [UInt8] = []
-
-    mutating func integer(_ value: UInt32) {
-        for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
-    }
-
-    mutating func string(_ value: some Collection<UInt8>) {
-        integer(UInt32(value.count))
-        bytes += value
-    }
-
-    mutating func raw(_ value: some Sequence<UInt8>) { bytes += value }
-}

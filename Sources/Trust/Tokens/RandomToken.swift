@@ -13,6 +13,8 @@ package struct RandomToken: Sendable {
         case enrollment = "vet"
         /// For one WebSocket.
         case ticket = "vtk"
+        /// For one proof that a public key is the operator's.
+        case challenge = "vch"
     }
 
     package let kind: Kind

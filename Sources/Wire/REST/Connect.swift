@@ -13,6 +13,8 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
     /// The plugin's own where absent.
     package var port: Int?
     package var sshPublicKey: String?
+    /// Where the operator's ssh-agent holds the key.
+    package var keyProof: KeyProof?
     /// Chooses among the users whose authorized_keys hold the key.
     package var login: String?
     package var parameters: [String: String]?
@@ -24,6 +26,7 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
         protocolName: String,
         port: Int? = nil,
         sshPublicKey: String? = nil,
+        keyProof: KeyProof? = nil,
         login: String? = nil,
         parameters: [String: String]? = nil,
         columns: Int? = nil,
@@ -33,6 +36,7 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
         self.protocolName = protocolName
         self.port = port
         self.sshPublicKey = sshPublicKey
+        self.keyProof = keyProof
         self.login = login
         self.parameters = parameters
         self.columns = columns
@@ -44,6 +48,7 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
         case protocolName = "protocol"
         case port
         case sshPublicKey = "ssh_public_key"
+        case keyProof = "key_proof"
         case login
         case parameters
         case columns

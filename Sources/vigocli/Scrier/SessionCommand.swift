@@ -32,7 +32,11 @@ struct SessionOptions: ParsableArguments {
 extension SessionCommand {
     /// Runs a session on this terminal and ends the process with its exit code.
     func open(_ request: ConnectRequest, wait: WaitTime) async throws -> Never {
-        let shell = try ScrierShell(APIClient.current(), timeout: wait.amount)
+        let shell = try ScrierShell(
+            APIClient.current(),
+            timeout: wait.amount,
+            agent: SSHAgent(environment: Environment.current)
+        )
         Glibc.exit(try await shell.run(request))
     }
 }

@@ -142,8 +142,14 @@ import Wire
             issued: Date().addingTimeInterval(-90_000)
         )
         let before = try PrivateFile.text(server.directories.tlsKey)
+        let serial = try await server.record()?.certificateSerial
         try await server.withAgent {
-            try await eventually("the renewal") { (try? await server.record()?.certificateSerial) ?? nil != nil }
+            try await eventually("the renewal") { (try? await server.record()?.certificateSerial) ?? serial != serial }
+            try await eventually("the new certificate in use, and the old one given up") {
+                let record = try? await server.record()
+                return record?.certificateSerial != serial && record?.previousSerial == nil
+            }
+            try await eventually("the agent is back") { server.registry.isConnected(server.envoy) }
             try await eventually("a new key") { (try? PrivateFile.text(server.directories.tlsKey)) != before }
             #expect(throws: Never.self) { try EnvoyCredentials(in: server.directories).context(speaking: "h2") }
         }

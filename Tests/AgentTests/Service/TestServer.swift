@@ -42,16 +42,6 @@ struct TestServer {
         policy.allowedPorts = serverPorts
         let identity = EnvoyIdentity()
         let store = try Store.inMemory()
-        try await store.enroll(
-            EnvoyRecord(
-                id: envoy,
-                hostname: "test",
-                identityKey: Data(identity.publicKey),
-                enrolledAt: Date(),
-                status: .active
-            ),
-            audit: []
-        )
         let registry = AgentRegistry()
         let tunnels = Tunnels(registry: registry)
         let listener = AgentListener(
@@ -79,6 +69,17 @@ struct TestServer {
             identityKey: identity.publicKey
         )
         let own = try authority.issueEnvoyCertificate(for: verified, envoyID: envoy, validity: validity, now: issued)
+        try await store.enroll(
+            EnvoyRecord(
+                id: envoy,
+                hostname: "test",
+                identityKey: Data(identity.publicKey),
+                certificateSerial: own.serial,
+                enrolledAt: Date(),
+                status: .active
+            ),
+            audit: []
+        )
         let address = ServerAddress(host: name, port: port)
         let configuration = AgentConfiguration(
             server: "https://localhost",

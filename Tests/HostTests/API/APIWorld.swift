@@ -19,6 +19,8 @@ struct APIWorld {
     let sessions: SessionRegistry
     let workers = FakeWorkers()
     let tickets = WebSocketTickets()
+    let refusals: AuditedRefusals
+    let admission: SessionAdmission
     let routes: [APIRoute]
     let application: Application<RouterResponder<APIContext>>
     let tokens: [UserRole: String]
@@ -27,8 +29,13 @@ struct APIWorld {
 
     static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    init(tunnels: FakeTunnels = FakeTunnels(.hang), maxSessions: Int = 10) async throws {
+    init(
+        tunnels: FakeTunnels = FakeTunnels(.hang),
+        maxSessions: Int = 10,
+        requireKeyProof: Bool = false
+    ) async throws {
         store = try Store.inMemory()
+        refusals = AuditedRefusals(store: store)
         directory = "\(NSTemporaryDirectory())vigo-api-\(UUID().uuidString)"
         let catalog = try await Self.catalog(directory)
         let parts = SessionParts(
@@ -56,14 +63,29 @@ struct APIWorld {
                     serverIdentityKey: identity.publicKey
                 ),
                 registry: registry,
+                refusals: refusals,
                 logger: Self.quiet
             ),
             binaries: AgentBinaries(directory: directory, version: "0.0.0"),
             script: BootstrapScript(publicURL: PublicURL("https://127.0.0.1:8443")!, authority: nil)
         )
-        let admission = SessionAdmission(store: store, catalog: catalog, registry: registry, settings: settings)
+        let challenges = KeyChallenges()
+        admission = SessionAdmission(
+            store: store,
+            catalog: catalog,
+            registry: registry,
+            settings: settings,
+            possession: KeyPossession(challenges: challenges, isRequired: requireKeyProof)
+        )
         routes =
-            SessionRoutes(store: store, admission: admission, sessions: sessions, tickets: tickets).routes
+            SessionRoutes(
+                store: store,
+                admission: admission,
+                sessions: sessions,
+                tickets: tickets,
+                challenges: challenges,
+                refusals: refusals
+            ).routes
             + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
             + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
@@ -79,7 +101,7 @@ struct APIWorld {
             routes: routes,
             authenticator: Authenticator(store: store, failures: FailureLimiter(limit: 5), ownUID: nil),
             clientAddress: ClientAddress(trustedProxies: []),
-            store: store,
+            refusals: refusals,
             logger: Self.quiet
         )
         application = Application(router: router.makeRouter(), logger: Self.quiet)

@@ -78,7 +78,7 @@ import Wire
     }
 
     @Test func `unidentified connections are capped, and the cap lets go`() async throws {
-        let cap = UnidentifiedConnections(limit: 3, limitPerSource: 3)
+        let cap = ConnectionLimit(limit: 3, limitPerSource: 3)
         try await FleetLab.run(silence: .seconds(2), unidentified: cap) { lab in
             let envoy = try await lab.enroll()
             let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

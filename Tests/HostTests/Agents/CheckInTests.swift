@@ -105,7 +105,8 @@ import Wire
             let good = request
             let response = try await lab.call(as: envoy) { try await $0.renewCertificate(good) }
             #expect(response.certificateChain.contains("BEGIN CERTIFICATE"))
-            #expect(try await lab.store.envoy(envoy.id)?.certificateSerial != nil)
+            let record = try #require(try await lab.store.envoy(envoy.id))
+            #expect(record.certificateSerial != envoy.serial && record.previousSerial == envoy.serial)
             let audit = try await lab.store.auditRecords(after: 0)
             #expect(audit.map(\.action) == ["envoy.certificate_renewed"])
             request.proof = Data(try fresh.proof(by: EnvoyIdentity()))

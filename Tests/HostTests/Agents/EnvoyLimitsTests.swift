@@ -29,7 +29,7 @@ import Testing
         var calls: [EmbeddedChannel] = []
         for _ in 0..<EnvoyConnections.callingLimit + 2 {
             calls.append(try connected())
-            connections.addCalling(calls.last!, of: envoy)
+            connections.addCalling(calls.last!, of: envoy, by: "1")
         }
         for call in calls { call.embeddedEventLoop.run() }
         #expect(calls.map(\.isActive) == [false, false] + Array(repeating: true, count: EnvoyConnections.callingLimit))
@@ -38,7 +38,7 @@ import Testing
         let last = calls.removeLast()
         try last.close().wait()
         last.embeddedEventLoop.run()
-        connections.addCalling(try connected(), of: envoy)
+        connections.addCalling(try connected(), of: envoy, by: "1")
         #expect(calls.dropFirst(2).map(\.isActive) == Array(repeating: true, count: EnvoyConnections.callingLimit - 1))
     }
 }

@@ -18,10 +18,10 @@ final class FleetLab: Sendable {
     let identity = EnvoyIdentity()
     let registry = AgentRegistry()
     let tunnels: Tunnels
-    let unidentified: UnidentifiedConnections
+    let unidentified: ConnectionLimit
     let listener: AgentListener
 
-    private init(timeouts: TunnelTimeouts, silence: TimeAmount, unidentified: UnidentifiedConnections) async throws {
+    private init(timeouts: TunnelTimeouts, silence: TimeAmount, unidentified: ConnectionLimit) async throws {
         store = try Store.inMemory()
         authority = try CertificateAuthority.create(name: "lab", validity: .seconds(86400), now: Date())
         let key = P256.Signing.PrivateKey()
@@ -54,7 +54,7 @@ final class FleetLab: Sendable {
     static func run(
         timeouts: TunnelTimeouts = TunnelTimeouts(),
         silence: TimeAmount = .seconds(5),
-        unidentified: UnidentifiedConnections = UnidentifiedConnections(),
+        unidentified: ConnectionLimit = ConnectionLimit(),
         _ body: (FleetLab) async throws -> Void
     ) async throws {
         let lab = try await FleetLab(timeouts: timeouts, silence: silence, unidentified: unidentified)
@@ -81,6 +81,7 @@ final class FleetLab: Sendable {
             id: envoy.id,
             hostname: hostname,
             identityKey: Data(envoy.identity.publicKey),
+            certificateSerial: envoy.serial,
             enrolledAt: Date(),
             status: status
         )
@@ -119,8 +120,9 @@ final class FleetLab: Sendable {
 struct LabEnvoy: Sendable {
     let id: UUID
     let identity = EnvoyIdentity()
-    let certificate: String
-    let keyPEM: String
+    private(set) var certificate: String
+    private(set) var keyPEM: String
+    private(set) var serial: String
 
     init(authority: CertificateAuthority, id: UUID = UUID(), validity: Duration = .seconds(3600), now: Date = Date())
         throws
@@ -132,8 +134,23 @@ struct LabEnvoy: Sendable {
             proof: request.proof(by: identity),
             identityKey: identity.publicKey
         )
-        certificate = try authority.issueEnvoyCertificate(for: verified, envoyID: id, validity: validity, now: now).pem
+        let issued = try authority.issueEnvoyCertificate(for: verified, envoyID: id, validity: validity, now: now)
+        (certificate, serial) = (issued.pem, issued.serial)
         keyPEM = request.keyPEM.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same envoy with the certificate that the server answers to this request's sending.
+    func renewed(_ send: (Vigo_Agent_V1_RenewCertificateRequest) async throws -> Vigo_Agent_V1_RenewCertificateResponse)
+        async throws -> LabEnvoy
+    {
+        let fresh = try CertificateRequest()
+        var request = Vigo_Agent_V1_RenewCertificateRequest()
+        request.certificateRequest = Data(fresh.der)
+        request.proof = Data(try fresh.proof(by: identity))
+        var renewed = self
+        renewed.certificate = try await send(request).certificateChain
+        renewed.keyPEM = fresh.keyPEM.withBytes { String(decoding: $0, as: UTF8.self) }
+        return renewed
     }
 
     func checkIn(

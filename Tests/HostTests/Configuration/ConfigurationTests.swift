@@ -49,6 +49,8 @@ import Testing
               admin_socket: /tmp/vigo/admin.sock
               user: nobody
               trusted_proxies: [127.0.0.1/32]
+              max_connections: 100
+              max_connections_per_source: 10
               tls: {cert_file: /a, key_file: /b, ca_file: /c, ca_key_file: /d}
               log: {format: json, level: debug}
             bootstrap:
@@ -66,6 +68,7 @@ import Testing
               worker_uids: 70000-70009
               confinement: strict
               attach_grace: 0s
+              require_key_proof: true
               plugins:
                 ssh:
                   sha256: "\(String(repeating: "aB", count: 32))"
@@ -75,6 +78,7 @@ import Testing
         #expect(configuration.server.listen == ListenAddress(host: "::1", port: 9443))
         #expect(configuration.server.publicURL == "https://vigo.example.com:8443")
         #expect(configuration.server.trustedProxies.count == 1)
+        #expect(configuration.server.maxConnections == 100 && configuration.server.maxConnectionsPerSource == 10)
         #expect(configuration.server.tls.keyFile == "/b")
         #expect(configuration.server.log.format == .json)
         #expect(configuration.bootstrap.trustedEnrollment.first?.networks.count == 2)
@@ -82,6 +86,7 @@ import Testing
         #expect(configuration.checkIn.interval == .seconds(90))
         #expect(configuration.scrier.workerUIDs == 70_000...70_009)
         #expect(configuration.scrier.confinement == .strict)
+        #expect(configuration.scrier.requireKeyProof)
         #expect(configuration.scrier.plugins["ssh"]?.sha256 == String(repeating: "ab", count: 32))
         #expect(configuration.scrier.plugins["ssh"]?.parameters == ["term": "xterm"])
     }
@@ -120,7 +125,10 @@ import Testing
         ),
         ("scrier:\n  allowed_ports: []\n", "server.yaml:2: scrier.allowed_ports: expected at least one port"),
         ("scrier:\n  recording_enabled: true\n", "server.yaml:2: scrier.recording_enabled: this version cannot do it"),
-        ("scrier:\n  require_key_proof: yes\n", "server.yaml:2: scrier.require_key_proof: this version cannot do it"),
+        (
+            "scrier:\n  require_key_proof: agent\n",
+            "server.yaml:2: scrier.require_key_proof: expected true or false, found \"agent\""
+        ),
         ("scrier:\n  worker_uids: 0-10\n", "server.yaml:2: scrier.worker_uids: expected a range of user ids"),
         ("scrier:\n  worker_uids: 70009-70000\n", "server.yaml:2: scrier.worker_uids: expected"),
         ("scrier:\n  confinement: lax\n", "server.yaml:2: scrier.confinement: expected one of available, strict"),

@@ -11,11 +11,13 @@ final class EnrollmentLab: Sendable {
     let store: Store
     let authority: CertificateAuthority
     let registry = AgentRegistry()
+    let refusals: AuditedRefusals
     let enrollment: Enrollment
     let routes: EnrollmentRoutes
 
     init(trusted: [(String, String)] = [("*.example.com", "10.0.0.0/8")]) throws {
         store = try Store.inMemory()
+        refusals = AuditedRefusals(store: store)
         authority = try CertificateAuthority.create(name: "lab", validity: .seconds(864_000), now: Date())
         var settings = EnrollmentSettings(
             trusted: trusted.map {
@@ -37,6 +39,7 @@ final class EnrollmentLab: Sendable {
             authority: authority,
             settings: settings,
             registry: registry,
+            refusals: refusals,
             logger: logger
         )
         routes = EnrollmentRoutes(

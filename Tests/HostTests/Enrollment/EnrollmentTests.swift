@@ -126,8 +126,11 @@ import Wire
         }
         #expect(refusal(await lab.enrollment.register(try Machine().registration(), from: outside))?.status == 429)
         _ = try enrolled(await lab.enrollment.register(try Machine().registration(), from: inside))
-        // What was refused unheard does not fill the audit log.
+        // What was refused unheard does not fill the audit log, and is told of in one record.
         #expect(try await lab.actions().filter { $0 == "envoy.refused" }.count == 10)
+        try await lab.refusals.flush()
+        let summary = try #require(try await lab.store.auditRecords(after: 0).last)
+        #expect(summary.action == "audit.left_out" && summary.details["envoy.refused"] != nil)
     }
 
     @Test func `successes are not counted`() async throws {
@@ -214,6 +217,9 @@ import Wire
         let request = try Machine().registration()
         let first = try enrolled(await lab.enrollment.register(request, from: inside)).envoyID
         #expect(try enrolled(await lab.enrollment.register(request, from: inside)).envoyID == first)
+        // Each answer is a certificate and a record: a few are enough.
+        for _ in 0..<5 { _ = try enrolled(await lab.enrollment.register(request, from: inside)) }
+        #expect(refusal(await lab.enrollment.register(request, from: inside))?.code == "identity_taken")
         lab.pass(16 * 60)
         #expect(refusal(await lab.enrollment.register(request, from: inside))?.code == "identity_taken")
         _ = try await lab.routes.revoke(first.uuidString, actor: "root")

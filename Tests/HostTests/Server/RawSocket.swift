@@ -80,6 +80,15 @@ final class RawSocket {
         return Array(pending.prefix(count))
     }
 
+    /// Whether the other side has closed; what it said before is thrown away.
+    var hasEnded: Bool {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let got = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if got <= 0 { return got == 0 || errno != EAGAIN }
+        }
+    }
+
     struct Frame: Equatable {
         let opcode: UInt8
         let payload: [UInt8]

@@ -1,6 +1,8 @@
 import Built
 import Foundation
 import Glibc
+import NIOCore
+import NIOPosix
 import Testing
 
 /// vigosrv as a program: how it starts, what it becomes, and how it stops.
@@ -14,7 +16,7 @@ import Testing
         let directory: String
         private let log: String
 
-        init(_ directory: String, yaml: String? = nil) throws {
+        init(_ directory: String, yaml: String? = nil, openFiles: Int? = nil) throws {
             self.directory = directory
             log = "\(directory)/\(UUID().uuidString).log"
             let plugins = "\(directory)/plugins"
@@ -23,8 +25,12 @@ import Testing
             let usual = #"server: {listen: "127.0.0.1:0", agent_listen: "127.0.0.1:0"}"#
             try (yaml ?? usual).write(toFile: configuration, atomically: true, encoding: .utf8)
             try Data().write(to: URL(fileURLWithPath: log))
-            process.executableURL = URL(fileURLWithPath: "\(Self.programs)/vigosrv")
-            process.arguments = ["--config", configuration, "--data-dir", "\(directory)/data"]
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            let limit = openFiles.map { "ulimit -n \($0); " } ?? ""
+            process.arguments = [
+                "-c", limit + #"exec "$0" "$@""#, "\(Self.programs)/vigosrv", "--config", configuration, "--data-dir",
+                "\(directory)/data",
+            ]
             process.environment = ["VIGO_PLUGINS": plugins, "VIGO_LIBEXEC": Built.directory]
             let output = FileHandle(forWritingAtPath: log)
             process.standardError = output
@@ -33,6 +39,12 @@ import Testing
         }
 
         var text: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
+        /// What it listens on, by the log's name for it: web, agents.
+        func port(_ name: String) throws -> Int {
+            let address = try #require(text.firstMatch(of: try Regex(" \(name)=127.0.0.1:([0-9]+)")))
+            return try #require(Int(address.output[1].substring ?? ""))
+        }
 
         func listens() async -> Bool { await eventually { self.text.contains("msg=listening") } }
 
@@ -90,6 +102,74 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: "\(directory)/data/tls/ca_cert")) == certificate)
         kill(third.process.processIdentifier, SIGTERM)
         _ = await third.wait()
+    }
+
+    /// Connections that say nothing.
+    private func hold(_ count: Int, _ port: Int) async throws -> [any Channel] {
+        var held: [any Channel] = []
+        for _ in 0..<count {
+            held.append(
+                try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: "127.0.0.1", port: port).get()
+            )
+        }
+        return held
+    }
+
+    private func answer(_ port: Int) throws -> String {
+        try Self.shell("curl -sk --max-time 5 https://127.0.0.1:\(port)/healthz || true")
+    }
+
+    private static func shell(_ line: String) throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", line]
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    @Test func `with every place taken strangers are told so, and root gets through`() async throws {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let server = try Running(
+            directory,
+            yaml: #"server: {listen: "127.0.0.1:0", agent_listen: "127.0.0.1:0", max_connections: 16}"#
+        )
+        try #require(await server.listens(), "\(server.text)")
+        let port = try server.port("web")
+        let held = try await hold(16, port)
+        #expect(await eventually { (try? answer(port))?.contains("too_many_connections") == true })
+        #expect(server.text.contains("too many connections to the API"))
+        let root = try RawSocket(path: "\(directory)/data/admin.sock")
+        await root.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(await root.readHead().hasPrefix("HTTP/1.1 200"))
+        for channel in held { channel.close(promise: nil) }
+        #expect(await eventually { (try? answer(port))?.contains("too_many_connections") == false })
+        kill(server.process.processIdentifier, SIGTERM)
+        _ = await server.wait()
+    }
+
+    @Test func `out of descriptors it goes on as soon as there are some again`() async throws {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let server = try Running(directory, openFiles: 96)
+        try #require(await server.listens(), "\(server.text)")
+        let (web, agents) = (try server.port("web"), try server.port("agents"))
+        // Beyond what there are descriptors for; the web port's own limit is half of them.
+        let held = try await hold(100, agents)
+        let more = try await hold(10, web)
+        for name in ["the agents' port", "127.0.0.1:\(web)"] {
+            let said = "a connection to \(name) could not be accepted"
+            #expect(await eventually { server.text.contains(said) }, "\(server.text)")
+        }
+        for channel in held + more { channel.close(promise: nil) }
+        #expect(await eventually { (try? answer(web))?.contains("status") == true }, "\(server.text)")
+        kill(server.process.processIdentifier, SIGTERM)
+        _ = await server.wait()
     }
 
     @Test func `a configuration that cannot be used is named with its line`() async throws {

@@ -11,76 +11,8 @@ import WorkerProtocol
 
 /// WebSockets over the admin socket, where the peer's uid is the proof; spoken byte by byte.
 @Suite(.serialized) struct SessionSocketTests {
-    private struct Attached {
-        let world: APIWorld
-        let listener: APIListener
-        let session: Session
-        let worker: FakeWorker
-        let path: String
-        let target: Target
-
-        func socket() throws -> RawSocket { try RawSocket(path: path) }
-        var uri: String { "/ws/scrier/\(session.id.lowercased)" }
-
-        func stop() async {
-            await listener.stop()
-            await world.remove()
-            unlink(path)
-        }
-    }
-
-    /// A ready session of whoever runs this test, with a listener on a Unix socket in front of it.
-    private func attached() async throws -> Attached {
-        let target = try await Target()
-        let world = try await APIWorld(tunnels: FakeTunnels(.reach(target.address)))
-        let me = PeerCredentials(uid: getuid(), pid: getpid()).actorName()
-        let plan = SessionPlan(
-            id: UUID(),
-            envoy: world.envoy,
-            hostname: "web3",
-            plugin: PluginDescriptor(id: "echo", label: "Echo", roles: [.terminal]),
-            port: 22,
-            actor: me,
-            clientAddress: "local",
-            parameters: [:],
-            columns: 80,
-            rows: 24,
-            askedAt: Date()
-        )
-        let path = "/tmp/vigo-\(UUID().uuidString.prefix(8)).sock"
-        let authenticator = Authenticator(store: world.store, ownUID: getuid())
-        let address = ClientAddress(trustedProxies: [])
-        let router = APIRouter(
-            routes: world.routes,
-            authenticator: authenticator,
-            clientAddress: address,
-            store: world.store,
-            logger: APIWorld.quiet
-        )
-        let gate = SessionSocketRoute(
-            authenticator: authenticator,
-            clientAddress: address,
-            sessions: world.sessions,
-            tickets: world.tickets,
-            store: world.store
-        ).gate
-        let listener = try await APIListener.start(
-            .unixDomainSocket(path: path),
-            named: path,
-            tls: nil,
-            router: router.makeRouter(),
-            gate: gate,
-            logger: APIWorld.quiet
-        )
-        let session = try await world.sessions.open(plan)
-        try #require(await eventually { world.workers.worker?.told.started != nil })
-        let worker = try #require(world.workers.worker)
-        worker.say(.ready)
-        return Attached(world: world, listener: listener, session: session, worker: worker, path: path, target: target)
-    }
-
     @Test func `bytes go both ways, and the end says how it ended`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         #expect(await socket.upgrade(it.uri).hasPrefix("HTTP/1.1 101"))
         it.worker.show("hello")
@@ -96,7 +28,7 @@ import WorkerProtocol
     }
 
     @Test func `who comes back gets what was missed`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         var socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         it.worker.show("one two ")
@@ -121,7 +53,7 @@ import WorkerProtocol
         headers: String,
         status: String
     ) async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         let head = await socket.upgrade(
             uri.replacingOccurrences(of: "ID", with: it.session.id.lowercased),
@@ -133,7 +65,7 @@ import WorkerProtocol
     }
 
     @Test func `another operator's session is not to be attached to`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let caller = Caller(name: "somebody else", role: .admin, user: nil, proof: .token)
         let ticket = try #require(it.world.tickets.issue(session: it.session.id, caller: caller, origin: nil))
         let head = try await it.socket().upgrade("\(it.uri)?ticket=\(ticket)")
@@ -157,7 +89,7 @@ import WorkerProtocol
     @Test(arguments: nonsense.indices)
     func `nonsense in a frame ends the connection with a code, and not the session`(index: Int) async throws {
         let (opcode, payload, final, code) = Self.nonsense[index]
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(opcode, payload, final: final)
@@ -171,7 +103,7 @@ import WorkerProtocol
     }
 
     @Test func `fragments of input need not wait for each other, and a ping is answered in between`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(2, Array("ab".utf8), final: false)
@@ -183,7 +115,7 @@ import WorkerProtocol
     }
 
     @Test func `a client that reads nothing is held, and terminate works all the same`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         let chunk = String(repeating: "x", count: 64 << 10)
@@ -197,7 +129,7 @@ import WorkerProtocol
     }
 
     @Test func `goodbye ends the session, a broken connection does not`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let first = try it.socket()
         _ = await first.upgrade(it.uri)
         first.close()
@@ -212,7 +144,7 @@ import WorkerProtocol
     }
 
     @Test func `what is no HTTP at all is answered or closed`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         for bytes in [
             "\u{16}\u{3}\u{1}nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
             "GET / HTTP/1.1\r\n\(String(repeating: "x", count: 40_000)): y\r\n\r\n",

@@ -22,7 +22,7 @@ import X509
     private func der(_ pem: String) throws -> [UInt8] { try #require(PEMText.decode(pem, label: "CERTIFICATE")) }
 
     private func envoyID(_ chain: [[UInt8]], at date: Date? = nil) async throws -> UUID {
-        try await EnvoyCertificate.envoyID(of: chain, authority: authority.certificate, now: date ?? now)
+        try await EnvoyCertificate(verifying: chain, authority: authority.certificate, now: date ?? now).envoyID
     }
 
     /// A certificate by our own CA's key, with what the caller puts into it.
