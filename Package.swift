@@ -75,7 +75,7 @@ func fixture(_ name: String) -> Target {
 
 let fixtures = [
     "EchoPlugin", "CrashPlugin", "HangPlugin", "FloodPlugin", "WrongABIPlugin", "BadDescriptorPlugin", "ProbePlugin",
-    "Kept10Plugin",
+    "Kept10Plugin", "MemoryPlugin", "GrantPlugin", "DialPlugin",
 ]
 
 let package = Package(
@@ -191,7 +191,7 @@ let package = Package(
         tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built"]),
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
-        tests("BrokerTests", ["Broker", "Built", "WorkerProtocol", nioCore, nioPosix, logging]),
+        tests("BrokerTests", ["Broker", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
         tests(
             "HostTests",

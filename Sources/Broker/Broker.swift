@@ -41,6 +41,28 @@ package final class Broker: Sendable {
         )
     }
 
+    /// The worker of a plugin with role `secrets`: with the vault's uid, its key, and what the plugin needs besides.
+    func launchSecrets(_ backend: String) async throws -> LaunchedWorker {
+        guard let entry = await catalog.entry(backend), let plugin = entry.descriptor else {
+            throw BrokerError.noBackend(backend)
+        }
+        guard plugin.roles.contains(.secrets) else { throw BrokerError.keepsNoSecrets(backend) }
+        guard let grants = WorkerGrants(secrets: plugin) else { throw BrokerError.unknownNeed(plugin.label) }
+        var logger = logger
+        logger[metadataKey: "plugin"] = "\(plugin.id)"
+        return try await LaunchedWorker.launch(
+            SecretsPlaces.resolve(entry.path),
+            plugin: plugin,
+            launcher: launcher,
+            options: options,
+            grants: grants,
+            logger: logger
+        )
+    }
+
+    /// Where this server's vault is; nil for one without.
+    var secretsPlaces: SecretsPlaces? { launcher.secrets }
+
     /// Both steps in one, for callers that know their loop from the beginning.
     package func start(
         _ plugin: PluginDescriptor,

@@ -9,8 +9,13 @@
 #include <unistd.h>
 
 /* Of our own, because the headers of Debian 12 end at landlock's ABI 2 and its kernels do not. */
+#define ACCESS_WRITE_FILE (1ull << 1)
 #define ACCESS_READ_FILE (1ull << 2)
 #define ACCESS_READ_DIR (1ull << 3)
+#define ACCESS_REMOVE_DIR (1ull << 4)
+#define ACCESS_REMOVE_FILE (1ull << 5)
+#define ACCESS_MAKE_DIR (1ull << 7)
+#define ACCESS_MAKE_REG (1ull << 8)
 enum { CREATE_RULESET_VERSION = 1, RULE_PATH_BENEATH = 1 };
 
 struct ruleset {
@@ -38,6 +43,11 @@ uint64_t clinux_landlock_files(int version) {
 
 uint64_t clinux_landlock_reading(void) { return ACCESS_READ_FILE | ACCESS_READ_DIR; }
 uint64_t clinux_landlock_reading_file(void) { return ACCESS_READ_FILE; }
+
+uint64_t clinux_landlock_keeping(void) {
+    return ACCESS_WRITE_FILE | ACCESS_READ_FILE | ACCESS_READ_DIR | ACCESS_REMOVE_DIR | ACCESS_REMOVE_FILE |
+           ACCESS_MAKE_DIR | ACCESS_MAKE_REG;
+}
 
 /* bind and connect */
 uint64_t clinux_landlock_network(int version) { return version >= 4 ? 3 : 0; }

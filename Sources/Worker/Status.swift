@@ -8,5 +8,7 @@ extension scrier_status {
     static let unsupported = scrier_status(SCRIER_UNSUPPORTED)
     static let invalid = scrier_status(SCRIER_INVALID)
     static let internalError = scrier_status(SCRIER_INTERNAL)
+    static let timedOut = scrier_status(SCRIER_TIMEOUT)
+    static let unavailable = scrier_status(SCRIER_UNAVAILABLE)
     static let tooLarge = scrier_status(SCRIER_TOO_LARGE)
 }

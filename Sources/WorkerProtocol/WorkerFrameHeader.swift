@@ -15,13 +15,11 @@ package struct WorkerFrameHeader: Equatable, Sendable {
     package init(_ bytes: UnsafeRawBufferPointer) throws(WorkerProtocolError) {
         guard bytes.count >= Self.size else { throw .truncated }
         let length = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
-        guard length <= UInt32(WorkerFrame.maximumPayload) else { throw .frameTooLarge(Int(length)) }
+        let kind = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
+        guard Int(length) <= WorkerFrame.maximumPayload(of: kind) else { throw .frameTooLarge(Int(length)) }
         let reserved = bytes.loadUnaligned(fromByteOffset: 6, as: UInt16.self)
         guard reserved == 0 else { throw .malformed("the reserved part of a frame header") }
-        self.init(
-            kind: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self)),
-            length: Int(length)
-        )
+        self.init(kind: kind, length: Int(length))
     }
 
     /// Length in the low 32 bits, then kind, then zero: the header as one integer, little endian.

@@ -26,6 +26,19 @@ extension WorkerMessage {
                 kind: try reader.string("a key's kind"),
                 key: reader.rest()
             )
+        case .reply:
+            self = .reply(
+                try reader.integer(UInt32.self),
+                status: try reader.integer(Int32.self),
+                body: reader.rest()
+            )
+        case .notify: self = .notify(topic: try reader.string("a topic"), body: reader.rest())
+        case .dial:
+            self = .dial(
+                try reader.integer(UInt32.self),
+                endpoint: try reader.string("an endpoint's name"),
+                milliseconds: try reader.integer(UInt32.self)
+            )
         }
         try reader.end()
     }
@@ -53,6 +66,17 @@ extension WorkerMessage {
             writer.integer(request)
             writer.string(kind)
             writer.raw(key)
+        case .reply(let request, let status, let body):
+            writer.integer(request)
+            writer.integer(status)
+            writer.raw(body)
+        case .notify(let topic, let body):
+            writer.string(topic)
+            writer.raw(body)
+        case .dial(let request, let endpoint, let milliseconds):
+            writer.integer(request)
+            writer.string(endpoint)
+            writer.integer(milliseconds)
         }
         return WorkerFrame(kind: kind.rawValue, payload: writer.bytes)
     }

@@ -20,10 +20,16 @@ package enum WorkerMessage: Equatable, Sendable {
     case clipboard(mime: String, bytes: [UInt8])
     /// Whether the target may present this key.
     case check(UInt32, kind: String, key: [UInt8])
+    /// To a `request`; `status` is a `scrier_status`.
+    case reply(UInt32, status: Int32, body: [UInt8])
+    /// Something changed that nobody asked about.
+    case notify(topic: String, body: [UInt8])
+    /// Asks for a connection to an endpoint by its name. The answer comes as a packet on the socket for descriptors.
+    case dial(UInt32, endpoint: String, milliseconds: UInt32)
 
     package enum Kind: UInt16, Sendable {
         case confined = 0x8001
-        case ready, output, exited, explain, consumed, ended, ask, clipboard, check
+        case ready, output, exited, explain, consumed, ended, ask, clipboard, check, reply, notify, dial
     }
 
     package var kind: Kind {
@@ -38,6 +44,9 @@ package enum WorkerMessage: Equatable, Sendable {
         case .ask: .ask
         case .clipboard: .clipboard
         case .check: .check
+        case .reply: .reply
+        case .notify: .notify
+        case .dial: .dial
         }
     }
 }

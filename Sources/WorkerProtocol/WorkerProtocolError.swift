@@ -8,7 +8,7 @@ package enum WorkerProtocolError: Error, Equatable, Sendable, CustomStringConver
 
     package var description: String {
         switch self {
-        case .frameTooLarge(let length): "a frame of \(length) bytes, more than \(WorkerFrame.maximumPayload)"
+        case .frameTooLarge(let length): "a frame of \(length) bytes, more than its kind may have"
         case .unknownKind(let kind): "a message of unknown kind \(kind)"
         case .truncated: "a message that ends too early"
         case .trailingBytes(let count): "a message with \(count) bytes too many"

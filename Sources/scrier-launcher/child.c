@@ -67,20 +67,28 @@ static void take_identity(uid_t uid) {
     if (setresuid(0, 0, 0) == 0) fail(SCRIER_LAUNCHER_STEP_IDENTITY, EPERM); /* there must be no way back */
 }
 
-static void place_descriptors(const int descriptors[SCRIER_LAUNCHER_DESCRIPTORS]) {
-    int above[SCRIER_LAUNCHER_DESCRIPTORS];
-    /* First out of the way of 0 to 3, then into place: no order of the numbers can overwrite one. */
+enum { PLACES = 7, STATUS = PLACES };
+
+/* `wanted` is what shall lie at 0, 1, 2 …; -1: nothing. */
+static void place_descriptors(const int wanted[PLACES]) {
+    int above[PLACES];
+    /* First out of the way of all places, then into them: no order of the numbers can overwrite one. */
     status_pipe = fcntl(status_pipe, F_DUPFD_CLOEXEC, 16);
     if (status_pipe < 0) _exit(127);
-    for (int i = 0; i < SCRIER_LAUNCHER_DESCRIPTORS; i++) {
-        above[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, 16);
-        if (above[i] < 0) fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
+    for (int i = 0; i < PLACES; i++) {
+        above[i] = wanted[i] < 0 ? -1 : fcntl(wanted[i], F_DUPFD_CLOEXEC, 16);
+        if (wanted[i] >= 0 && above[i] < 0) fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
     }
-    for (int i = 0; i < SCRIER_LAUNCHER_DESCRIPTORS; i++)
-        if (dup2(above[i], i) < 0) fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
-    if (dup3(status_pipe, 3, O_CLOEXEC) < 0) fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
-    status_pipe = 3;
-    if (syscall(SYS_close_range, 4u, ~0u, 0u) != 0) fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
+    for (int i = 0; i < PLACES; i++) {
+        if (above[i] < 0) {
+            close(i);
+        } else if (dup2(above[i], i) < 0) {
+            fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
+        }
+    }
+    if (dup3(status_pipe, STATUS, O_CLOEXEC) < 0) fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
+    status_pipe = STATUS;
+    if (syscall(SYS_close_range, STATUS + 1u, ~0u, 0u) != 0) fail(SCRIER_LAUNCHER_STEP_DESCRIPTORS, errno);
 }
 
 /* The server's signals are not the worker's: what was ignored or blocked would stay so across exec. */
@@ -92,14 +100,20 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-_Noreturn void become_worker(const struct settings *settings, const struct request *request, int status, pid_t parent) {
+_Noreturn void become_worker(const struct settings *settings, const struct request *request, const struct vault *vault,
+                             int status, pid_t parent) {
     status_pipe = status;
     bool strict = (request->body.flags & SCRIER_LAUNCHER_STRICT) != 0;
+    bool secrets = (request->body.flags & SCRIER_LAUNCHER_SECRETS) != 0;
+    int dial = request->count > SCRIER_LAUNCHER_DESCRIPTORS ? request->descriptors[SCRIER_LAUNCHER_DESCRIPTORS] : -1;
+    const int wanted[PLACES] = {request->descriptors[0], request->descriptors[1], request->descriptors[2],
+                                vault->directory,        vault->key,              vault->next_key,
+                                dial};
     setsid(); /* a group of its own, which SIGNAL reaches */
     reset_signals();
     umask(077);
     if (chdir("/") != 0) fail(SCRIER_LAUNCHER_STEP_LIMITS, errno);
-    place_descriptors(request->descriptors);
+    place_descriptors(wanted);
 
     if (settings->root) {
         unshare_as_root();
@@ -113,7 +127,8 @@ _Noreturn void become_worker(const struct settings *settings, const struct reque
     limit(RLIMIT_NOFILE, 128);
     limit(RLIMIT_MSGQUEUE, 0);
     if (settings->root) limit(RLIMIT_NPROC, 64); /* counted by uid: only where that is the worker's own */
-    write_file("/proc/self/oom_score_adj", "500"); /* rather one session than the server */
+    /* Rather one session than the server; the vault serves them all. */
+    if (!secrets) write_file("/proc/self/oom_score_adj", "500");
     if (settings->root) take_identity(request->body.uid);
 
     /* After the change of uid, which clears it. */
@@ -123,7 +138,10 @@ _Noreturn void become_worker(const struct settings *settings, const struct reque
 
     /* The backtracer would print registers and memory into the log. */
     char *environment[] = {"SWIFT_BACKTRACE=enable=no", NULL};
-    char *arguments[] = {"scrier-worker", "run", (char *)request->body.plugin, NULL};
+    const char *names[] = {"directory", "key", "next-key", "dial"};
+    char *arguments[3 + 4 + 1] = {"scrier-worker", "run", (char *)request->body.plugin};
+    for (int i = 0, next = 3; i < 4; i++)
+        if (wanted[SCRIER_WORKER_DIRECTORY + i] >= 0) arguments[next++] = (char *)names[i];
     if (write(status_pipe, &progress, sizeof progress) < 0) _exit(127);
     execve(settings->worker, arguments, environment);
     fail(SCRIER_LAUNCHER_STEP_EXECUTE, errno);

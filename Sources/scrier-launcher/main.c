@@ -58,9 +58,16 @@ static void start(const struct request *request) {
     if (error == 0 && !place) error = EAGAIN;
     if (error != 0) return refuse(body->id, SCRIER_LAUNCHER_STEP_REQUEST, error);
 
-    pid_t pid = start_worker(&settings, request, &report);
-    if (pid == 0) return refuse(body->id, report.step, report.status);
-    *place = (struct worker){.id = body->id, .pid = pid, .uid = body->uid};
+    struct vault vault;
+    uint32_t step = open_vault(&settings, body, &vault);
+    if (step != 0) return refuse(body->id, step, errno);
+    pid_t pid = start_worker(&settings, request, &vault, &report);
+    close_handed_over(&vault);
+    if (pid == 0) {
+        if (vault.lock >= 0) close(vault.lock);
+        return refuse(body->id, report.step, report.status);
+    }
+    *place = (struct worker){.id = body->id, .pid = pid, .uid = body->uid, .lock = vault.lock};
     report.pid = pid;
     send_report(&report);
 }
@@ -93,21 +100,45 @@ static void reap(int signals) {
         scrier_launcher_report report = {
             .kind = SCRIER_LAUNCHER_ENDED, .id = worker->id, .pid = pid, .status = status};
         worker->pid = 0;
+        if (worker->lock >= 0) close(worker->lock);
         send_report(&report);
     }
 }
 
+/* A uid of 1000 or more, at the end of which `*rest` points; (uid_t)-1 means "leave as it is" to setresuid. */
+static bool parse_uid(const char *text, uid_t *out, char **rest) {
+    if (text[0] < '1' || text[0] > '9') return false;
+    errno = 0;
+    unsigned long number = strtoul(text, rest, 10);
+    if (errno != 0 || number < 1000 || number >= UINT32_MAX) return false;
+    *out = (uid_t)number;
+    return true;
+}
+
 static bool parse_pool(const char *text) {
     char *rest;
-    errno = 0;
-    unsigned long first = strtoul(text, &rest, 10);
-    if (errno != 0 || *rest != '-' || text[0] < '1' || text[0] > '9' || rest[1] < '1' || rest[1] > '9') return false;
-    unsigned long last = strtoul(rest + 1, &rest, 10);
-    /* (uid_t)-1 means "leave as it is" to setresuid. */
-    if (errno != 0 || *rest != 0 || first < 1000 || last < first || last >= UINT32_MAX) return false;
-    settings.first = (uid_t)first;
-    settings.last = (uid_t)last;
-    return true;
+    return parse_uid(text, &settings.first, &rest) && *rest == '-' && parse_uid(rest + 1, &settings.last, &rest) &&
+           *rest == 0 && settings.first <= settings.last;
+}
+
+/* WORKER [FIRST-LAST] [--secrets UID DIRECTORY KEY] */
+static bool parse(int count, char **words) {
+    if (count < 2 || words[1][0] != '/') return false;
+    settings.worker = words[1];
+    int next = 2;
+    if (next < count && words[next][0] != '-') {
+        if (!parse_pool(words[next++])) return false;
+    } else if (settings.root) {
+        return false;
+    }
+    if (next == count) return true;
+    char *rest;
+    if (count - next != 4 || strcmp(words[next], "--secrets") != 0) return false;
+    if (!parse_uid(words[next + 1], &settings.secrets_uid, &rest) || *rest != 0) return false;
+    if (settings.root && settings.secrets_uid >= settings.first && settings.secrets_uid <= settings.last) return false;
+    settings.secrets = words[next + 2];
+    settings.key = words[next + 3];
+    return settings.secrets[0] == '/' && settings.key[0] == '/' && strlen(settings.key) < SCRIER_LAUNCHER_PATH_MAX;
 }
 
 static bool is_usable_socket(void) {
@@ -118,17 +149,16 @@ static bool is_usable_socket(void) {
 
 int main(int argc, char **argv) {
     settings.root = geteuid() == 0;
-    bool sane = argc == (settings.root ? 3 : 2) || (!settings.root && argc == 3);
-    if (!sane || argv[1][0] != '/' || (argc == 3 && !parse_pool(argv[2]))) {
-        fprintf(stderr, "usage: scrier-launcher /path/of/scrier-worker FIRST-LAST\n"
-                        "FIRST-LAST are the uids of workers, 1000 or more; without root it may be left out.\n");
+    if (!parse(argc, argv)) {
+        fprintf(stderr, "usage: scrier-launcher /path/of/scrier-worker FIRST-LAST [--secrets UID DIRECTORY KEY]\n"
+                        "FIRST-LAST are the uids of workers, 1000 or more; without root it may be left out.\n"
+                        "UID is the vault worker's, outside of that range.\n");
         return 64;
     }
     if (!is_usable_socket()) {
         fprintf(stderr, "scrier-launcher: started by vigosrv only, with a socket as descriptor 0\n");
         return 64;
     }
-    settings.worker = argv[1];
     syscall(SYS_close_range, 3u, ~0u, 0u);
     confine_self(&settings);
 

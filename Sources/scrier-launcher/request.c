@@ -12,7 +12,7 @@ int receive_request(int socket, struct request *out) {
     union {
         struct cmsghdr header;
         /* One more than is allowed, so that too many are seen and not silently cut. */
-        char bytes[CMSG_SPACE(sizeof(int) * (SCRIER_LAUNCHER_DESCRIPTORS + 1))];
+        char bytes[CMSG_SPACE(sizeof(int) * (SCRIER_LAUNCHER_DESCRIPTORS_MAX + 1))];
     } control;
     struct iovec part = {&out->body, sizeof out->body};
     struct msghdr message = {
@@ -30,7 +30,7 @@ int receive_request(int socket, struct request *out) {
         for (size_t i = 0; i < count; i++) {
             int descriptor;
             memcpy(&descriptor, CMSG_DATA(c) + i * sizeof(int), sizeof(int));
-            if (out->count < SCRIER_LAUNCHER_DESCRIPTORS) {
+            if (out->count < SCRIER_LAUNCHER_DESCRIPTORS_MAX) {
                 out->descriptors[out->count++] = descriptor;
             } else {
                 close(descriptor);
@@ -65,16 +65,27 @@ static bool is_plain_path(const char path[SCRIER_LAUNCHER_PATH_MAX]) {
     return true;
 }
 
+static bool is_socket(int descriptor) {
+    struct stat status;
+    return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
 int check_start(const struct request *request, const struct settings *settings) {
     const scrier_launcher_request *body = &request->body;
     if (body->version != SCRIER_LAUNCHER_VERSION || body->reserved != 0 || body->signal != 0) return EINVAL;
-    if ((body->flags & ~SCRIER_LAUNCHER_STRICT) != 0) return EINVAL;
-    if (request->count != SCRIER_LAUNCHER_DESCRIPTORS) return EBADF;
-    struct stat status;
-    if (fstat(request->descriptors[0], &status) != 0 || !S_ISSOCK(status.st_mode)) return ENOTSOCK;
+    bool secrets = (body->flags & SCRIER_LAUNCHER_SECRETS) != 0, dial = (body->flags & SCRIER_LAUNCHER_DIAL) != 0;
+    uint32_t known = SCRIER_LAUNCHER_STRICT;
+    if (secrets) known |= SCRIER_LAUNCHER_SECRETS | SCRIER_LAUNCHER_DIRECTORY | SCRIER_LAUNCHER_DIAL;
+    if ((body->flags & ~known) != 0) return EINVAL;
+    if (secrets && !settings->secrets) return EOPNOTSUPP;
+    if (request->count != SCRIER_LAUNCHER_DESCRIPTORS + (dial ? 1 : 0)) return EBADF;
+    if (!is_socket(request->descriptors[0])) return ENOTSOCK;
+    if (dial && !is_socket(request->descriptors[SCRIER_LAUNCHER_DESCRIPTORS])) return ENOTSOCK;
     if (!is_plain_path(body->plugin)) return ENOENT;
-    if (settings->root && (body->uid < settings->first || body->uid > settings->last)) return EPERM;
-    return 0;
+    if (!settings->root) return 0;
+    bool is_its_uid = secrets ? body->uid == settings->secrets_uid
+                              : body->uid >= settings->first && body->uid <= settings->last;
+    return is_its_uid ? 0 : EPERM;
 }
 
 int check_signal(const struct request *request) {

@@ -10,9 +10,11 @@
 
 #define BIT(capability) (1u << (capability))
 
-/* What is left of root: to make namespaces, to take on a worker's uid, to signal it. All below bit 32. */
-static void keep_few_capabilities(void) {
+/* What is left of root: to make namespaces, to take on a worker's uid, to signal it; with a vault, to reach root's files
+ * below a directory that is the server's. All below bit 32. */
+static void keep_few_capabilities(bool has_vault) {
     unsigned keep = BIT(CAP_SYS_ADMIN) | BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL) | BIT(CAP_SYS_RESOURCE);
+    if (has_vault) keep |= BIT(CAP_DAC_READ_SEARCH);
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2];
     if (syscall(SYS_capget, &header, data) != 0) return;
@@ -31,6 +33,6 @@ void confine_self(const struct settings *settings) {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     if (!settings->root) return;
-    if (unshare(CLONE_NEWNET) != 0) return keep_few_capabilities(); /* it uses no network, with or without */
-    keep_few_capabilities();
+    (void)!unshare(CLONE_NEWNET); /* it uses no network, with or without */
+    keep_few_capabilities(settings->secrets != NULL);
 }

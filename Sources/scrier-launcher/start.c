@@ -19,7 +19,8 @@ static void read_progress(int pipe, struct progress *out) {
     }
 }
 
-pid_t start_worker(const struct settings *settings, const struct request *request, scrier_launcher_report *report) {
+pid_t start_worker(const struct settings *settings, const struct request *request, const struct vault *vault,
+                   scrier_launcher_report *report) {
     int status[2];
     pid_t parent = getpid();
     if (pipe2(status, O_CLOEXEC) != 0) {
@@ -30,7 +31,7 @@ pid_t start_worker(const struct settings *settings, const struct request *reques
     pid_t pid = fork();
     if (pid == 0) {
         close(status[0]);
-        become_worker(settings, request, status[1], parent);
+        become_worker(settings, request, vault, status[1], parent);
     }
     int error = errno;
     close(status[1]);

@@ -12,7 +12,8 @@ package final class Launcher: Sendable {
     }
 
     private struct Entry {
-        var uid: UInt32
+        /// Of the pool; nil for the vault's, which is no part of it.
+        var uid: UInt32?
         var started: CheckedContinuation<Started, any Error>?
         var onEnd: (@Sendable (ProcessEnding) -> Void)?
     }
@@ -24,6 +25,8 @@ package final class Launcher: Sendable {
         var isGone = false
     }
 
+    /// As scrier-launcher opens them; nil for a server without a vault.
+    package let secrets: SecretsPlaces?
     private let socket: LauncherSocket
     private let process: pid_t
     private let state: Mutex<State>
@@ -34,14 +37,22 @@ package final class Launcher: Sendable {
     package static func spawn(
         launcherPath: String,
         workerPath: String,
-        workerUIDs: ClosedRange<UInt32>?
+        workerUIDs: ClosedRange<UInt32>?,
+        secrets: SecretsPlaces? = nil
     ) throws -> Launcher {
         let pool = geteuid() == 0 ? workerUIDs : nil
-        let (socket, process) = try LauncherSocket.spawn(launcherPath, workerPath: workerPath, pool: pool)
-        return Launcher(socket: socket, process: process, uids: WorkerUIDs(pool))
+        let secrets = secrets?.resolved
+        let (socket, process) = try LauncherSocket.spawn(
+            launcherPath,
+            workerPath: workerPath,
+            pool: pool,
+            secrets: secrets
+        )
+        return Launcher(socket: socket, process: process, uids: WorkerUIDs(pool), secrets: secrets)
     }
 
-    private init(socket: LauncherSocket, process: pid_t, uids: WorkerUIDs) {
+    private init(socket: LauncherSocket, process: pid_t, uids: WorkerUIDs, secrets: SecretsPlaces?) {
+        self.secrets = secrets
         self.socket = socket
         self.process = process
         state = Mutex(State(uids: uids))
@@ -65,27 +76,38 @@ package final class Launcher: Sendable {
         lose()
     }
 
-    /// Starts a worker with these three descriptors, which stay the caller's to close.
+    /// Starts a worker with these descriptors, which stay the caller's to close.
     func start(
         plugin path: String,
         descriptors: [Int32],
         isStrict: Bool,
+        grants: WorkerGrants = [],
         onEnd: @escaping @Sendable (ProcessEnding) -> Void
     ) async throws -> Started {
         try await withCheckedThrowingContinuation { continuation in
             let problem = state.withLock { state -> LauncherError? in
                 guard !state.isGone else { return .gone }
-                guard let uid = state.uids.take() else { return .noUID }
+                let fixed = grants.contains(.secrets) ? secrets?.workerUID : nil
+                guard fixed != nil || !grants.contains(.secrets) else { return .noVault }
+                guard let uid = fixed ?? state.uids.take() else { return .noUID }
+                let taken = fixed == nil ? uid : nil
                 let id = state.nextID
                 state.nextID += 1
-                guard let request = LauncherSocket.start(id: id, uid: uid, plugin: path, isStrict: isStrict) else {
-                    state.uids.give(back: uid)
+                let request = LauncherSocket.start(
+                    id: id,
+                    uid: uid,
+                    plugin: path,
+                    isStrict: isStrict,
+                    grants: grants
+                )
+                guard let request else {
+                    if let taken { state.uids.give(back: taken) }
                     return .pathTooLong
                 }
-                state.entries[id] = Entry(uid: uid, started: continuation, onEnd: onEnd)
+                state.entries[id] = Entry(uid: taken, started: continuation, onEnd: onEnd)
                 guard socket.send(request, descriptors: descriptors) else {
                     state.entries[id] = nil
-                    state.uids.give(back: uid)
+                    if let taken { state.uids.give(back: taken) }
                     return .gone
                 }
                 return nil
@@ -133,7 +155,7 @@ package final class Launcher: Sendable {
     private func remove(_ id: UInt64) -> Entry? {
         state.withLock { state in
             guard let entry = state.entries.removeValue(forKey: id) else { return nil }
-            state.uids.give(back: entry.uid)
+            if let uid = entry.uid { state.uids.give(back: uid) }
             return entry
         }
     }

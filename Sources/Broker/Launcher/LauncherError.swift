@@ -6,6 +6,7 @@ package enum LauncherError: Error, Equatable, CustomStringConvertible {
     case gone
     case noUID
     case pathTooLong
+    case noVault
     case refused(step: UInt32, error: Int32)
 
     package var description: String {
@@ -14,6 +15,7 @@ package enum LauncherError: Error, Equatable, CustomStringConvertible {
         case .gone: "scrier-launcher has ended: restart vigosrv to open sessions again"
         case .noUID: "every uid of scrier.worker_uids is in use by a session: raise the range, or end a session"
         case .pathTooLong: "the plugin's path is longer than \(SCRIER_LAUNCHER_PATH_MAX - 1) bytes"
+        case .noVault: "this server was started without a secrets directory"
         case .refused(SCRIER_LAUNCHER_STEP_EXECUTE, EACCES):
             "scrier-worker is out of reach for the uids of workers: every directory above it must be passable for others "
                 + "(chmod o+x)"
@@ -30,6 +32,9 @@ package enum LauncherError: Error, Equatable, CustomStringConvertible {
         case SCRIER_LAUNCHER_STEP_IDENTITY: "uid"
         case SCRIER_LAUNCHER_STEP_DESCRIPTORS: "descriptors"
         case SCRIER_LAUNCHER_STEP_EXECUTE: "scrier-worker"
+        case SCRIER_LAUNCHER_STEP_PLUGIN: "the vault's plugin"
+        case SCRIER_LAUNCHER_STEP_DIRECTORY, SCRIER_LAUNCHER_STEP_LOCK: "the secrets directory"
+        case SCRIER_LAUNCHER_STEP_KEY, SCRIER_LAUNCHER_STEP_NEXT_KEY: "the vault's key"
         default: "request"
         }
     }

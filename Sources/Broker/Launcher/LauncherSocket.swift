@@ -14,13 +14,18 @@ struct LauncherSocket: Sendable {
     static func spawn(
         _ path: String,
         workerPath: String,
-        pool: ClosedRange<UInt32>?
+        pool: ClosedRange<UInt32>?,
+        secrets: SecretsPlaces?
     ) throws(LauncherError) -> (LauncherSocket, pid_t) {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw .cannotSpawn(path, error: errno) }
         defer { Glibc.close(ends[1]) }
-        let arguments = [path, workerPath] + (pool.map { ["\($0.lowerBound)-\($0.upperBound)"] } ?? [])
+        var arguments = [path, workerPath]
+        if let pool { arguments.append("\(pool.lowerBound)-\(pool.upperBound)") }
+        if let secrets {
+            arguments += ["--secrets", "\(secrets.workerUID)", secrets.directory, secrets.keyFile]
+        }
         do {
             let process = try ChildProcess.spawn(path, arguments, input: ends[1])
             return (LauncherSocket(descriptor: ends[0]), process)
@@ -30,13 +35,19 @@ struct LauncherSocket: Sendable {
         }
     }
 
-    static func start(id: UInt64, uid: UInt32, plugin: String, isStrict: Bool) -> scrier_launcher_request? {
+    static func start(
+        id: UInt64,
+        uid: UInt32,
+        plugin: String,
+        isStrict: Bool,
+        grants: WorkerGrants
+    ) -> scrier_launcher_request? {
         var request = scrier_launcher_request()
         request.version = SCRIER_LAUNCHER_VERSION
         request.kind = SCRIER_LAUNCHER_START
         request.id = id
         request.uid = uid
-        request.flags = isStrict ? SCRIER_LAUNCHER_STRICT : 0
+        request.flags = (isStrict ? SCRIER_LAUNCHER_STRICT : 0) | grants.rawValue
         return scrier_launcher_set_plugin(&request, plugin) == 0 ? request : nil
     }
 

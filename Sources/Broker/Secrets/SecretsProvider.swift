@@ -11,8 +11,16 @@ package protocol SecretsProvider: Sendable {
     func list(prefix: String) async throws(SecretsError) -> [SecretKey]
     /// Each stored thing that cannot be what it says it is, by its name and what is wrong with it.
     func verify() async throws(SecretsError) -> [SecretsFinding]
+    /// Seals everything with the newest key, and says how many were not yet. May be repeated, and interrupted at any time.
+    func reseal() async throws(SecretsError) -> Int
     /// Never throws: a vault that does not answer is a state too.
     func status() async -> SecretsStatus
+}
+
+extension SecretsProvider {
+    package func reseal() async throws(SecretsError) -> Int {
+        throw SecretsError(.invalid, "this backend cannot seal its secrets anew")
+    }
 }
 
 /// Something in the vault's storage that is damaged or in the wrong place.

@@ -19,15 +19,17 @@ package final class LaunchedWorker: Sendable {
         plugin: PluginDescriptor,
         launcher: Launcher,
         options: Broker.Options,
+        grants: WorkerGrants = [],
         logger: Logger
     ) async throws -> LaunchedWorker {
-        let descriptors = try WorkerDescriptors()
+        let descriptors = try WorkerDescriptors(dials: grants.contains(.dial))
         let ending = ProcessEndingBox()
         do {
             let started = try await launcher.start(
                 plugin: path,
                 descriptors: descriptors.workers,
-                isStrict: options.isStrict
+                isStrict: options.isStrict,
+                grants: grants
             ) { ending.set($0) }
             descriptors.closeWorkers()
             if let summary = started.missing.summary { logger.warning("\(summary)") }
@@ -71,6 +73,7 @@ package final class LaunchedWorker: Sendable {
                 control: control,
                 transport: transport,
                 log: log,
+                dial: descriptors.dial,
                 options: options,
                 handlers: handlers,
                 logger: logger

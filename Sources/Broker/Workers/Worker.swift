@@ -15,6 +15,8 @@ package final class Worker: @unchecked Sendable {
 
     private static let lingering = TimeAmount.seconds(5)
 
+    /// Where the connections that it asks for are sent; nil for one that may not ask.
+    let dial: DialSocket?
     private let log: any Channel
     private let control: WorkerControl
     private let options: Broker.Options
@@ -24,6 +26,7 @@ package final class Worker: @unchecked Sendable {
     private let logger: Logger
 
     var messages: (any Channel)?
+    var isFlushing = false
     private var heard = WorkerEnding.Heard()
     private var process: ProcessEnding?
     private(set) var isClosing = false
@@ -34,6 +37,7 @@ package final class Worker: @unchecked Sendable {
         control: WorkerControl,
         transport: any Channel,
         log: any Channel,
+        dial: DialSocket?,
         options: Broker.Options,
         handlers: WorkerHandlers,
         logger: Logger
@@ -42,6 +46,7 @@ package final class Worker: @unchecked Sendable {
         self.control = control
         self.transport = transport
         self.log = log
+        self.dial = dial
         self.options = options
         self.handlers = handlers
         self.logger = logger
@@ -77,6 +82,12 @@ package final class Worker: @unchecked Sendable {
     /// It said something that makes no sense: whatever it is now, it is not our worker.
     func misunderstood(_ error: any Error) {
         stop("The \(plugin.label) plugin's worker sent \(error)")
+    }
+
+    /// On the loop. It does not do what it is there for.
+    func kill(_ verdict: String) {
+        guard !isClosing else { return }
+        stop(verdict)
     }
 
     private func stop(_ verdict: String) {

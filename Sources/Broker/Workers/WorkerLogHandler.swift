@@ -3,13 +3,14 @@ import NIOCore
 import NIOPosix
 
 /// What a worker prints on its descriptor 2, line by line into the server's log. A plugin that prints without end costs
-/// the log `mostLines` lines and no more.
+/// the log `mostLines` lines an hour and no more.
 final class WorkerLogHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let logger: Logger
     private var pending = ByteBuffer()
     private var lines = 0
+    private var hourBegan = NIODeadline.now()
 
     private static let longestLine = 1100
     private static let mostLines = 1000
@@ -29,6 +30,10 @@ final class WorkerLogHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
+        if NIODeadline.now() - hourBegan > .hours(1) {
+            hourBegan = .now()
+            lines = 0
+        }
         guard lines < Self.mostLines else { return }
         pending.writeBuffer(&bytes)
         while let end = pending.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
@@ -49,7 +54,9 @@ final class WorkerLogHandler: ChannelInboundHandler {
         lines += 1
         let (level, text) = LogLine.parse(line.readableBytesView.prefix(Self.longestLine))
         logger.log(level: level, "\(text)")
-        if lines == Self.mostLines { logger.warning("the worker prints too much: its further lines are dropped") }
+        if lines == Self.mostLines {
+            logger.warning("the worker prints too much: its further lines of this hour are dropped")
+        }
     }
 }
 

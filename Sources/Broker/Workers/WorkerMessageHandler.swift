@@ -1,7 +1,9 @@
+import Glibc
 import NIOCore
 import WorkerProtocol
 
-/// Cuts what the worker says into messages. Output is passed on as it arrives, slice by slice; everything else whole.
+/// Cuts what the worker says into messages. Output is passed on as it arrives, slice by slice; everything else whole. A
+/// reply may hold a secret: it is lent, and wiped wherever it lay.
 final class WorkerMessageHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -11,12 +13,18 @@ final class WorkerMessageHandler: ChannelInboundHandler {
     private var missing = 0
     private var payload: [UInt8] = []
     private var isBroken = false
+    private var readPartOfReply = false
 
     init(worker: Worker) { self.worker = worker }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isBroken else { return }
         var bytes = unwrapInboundIn(data)
+        let whole = bytes
+        defer {
+            if readPartOfReply { whole.wipeInPlace() }
+            readPartOfReply = false
+        }
         do {
             while bytes.readableBytes > 0 { try parse(&bytes) }
         } catch {
@@ -42,6 +50,7 @@ final class WorkerMessageHandler: ChannelInboundHandler {
             if !worker.isClosing, part.readableBytes > 0 { worker.handlers.onOutput(part) }
         } else {
             payload.append(contentsOf: part.readableBytesView)
+            if kind == WorkerMessage.Kind.reply.rawValue { readPartOfReply = true }
         }
         if missing == 0 { try finish(kind) }
     }
@@ -58,14 +67,28 @@ final class WorkerMessageHandler: ChannelInboundHandler {
         }
         kind = header.kind
         missing = header.length
+        // It must not leave copies behind while it grows.
+        if header.kind == WorkerMessage.Kind.reply.rawValue { payload.reserveCapacity(header.length) }
         if missing == 0 { try finish(header.kind) }
     }
 
     private func finish(_ kind: UInt16) throws {
         self.kind = nil
         guard kind != WorkerMessage.Kind.output.rawValue else { return }
+        if kind == WorkerMessage.Kind.reply.rawValue { return try finishReply() }
         let frame = WorkerFrame(kind: kind, payload: payload)
         payload.removeAll(keepingCapacity: payload.count <= 4096)
         worker.received(try WorkerMessage(frame))
+    }
+
+    private func finishReply() throws {
+        defer {
+            payload.withUnsafeMutableBytes { if let base = $0.baseAddress { explicit_bzero(base, $0.count) } }
+            payload.removeAll(keepingCapacity: payload.count <= 65536)
+        }
+        try payload.withUnsafeBytes { bytes in
+            let reply = try ExchangePayload.Reply(bytes)
+            worker.handlers.onReply(reply.number, reply.status, reply.body)
+        }
     }
 }

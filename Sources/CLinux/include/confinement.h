@@ -17,6 +17,8 @@ uint64_t clinux_landlock_files(int version);
 uint64_t clinux_landlock_reading(void);
 /* Of a regular file: landlock refuses a rule for one that names rights on directories. */
 uint64_t clinux_landlock_reading_file(void);
+/* To keep regular files and directories below a directory: make, read, write, list, replace, remove. */
+uint64_t clinux_landlock_keeping(void);
 uint64_t clinux_landlock_network(int version);
 uint64_t clinux_landlock_scope(int version);
 

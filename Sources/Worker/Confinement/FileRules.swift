@@ -18,8 +18,8 @@ enum FileRules {
         return paths.sorted()
     }
 
-    /// 0, or -errno.
-    static func restrict(to readable: [String], version: Int32) -> Int32 {
+    /// `granted` is a directory below which files may be made, read, replaced and removed. 0, or -errno.
+    static func restrict(to readable: [String], granted: Int32?, version: Int32) -> Int32 {
         let files = clinux_landlock_files(version)
         let ruleset = clinux_landlock_ruleset(
             version,
@@ -38,6 +38,10 @@ enum FileRules {
             let isDirectory = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
             let access = isDirectory ? clinux_landlock_reading() : clinux_landlock_reading_file()
             let result = clinux_landlock_allow(ruleset, descriptor, access)
+            guard result >= 0 else { return result }
+        }
+        if let granted {
+            let result = clinux_landlock_allow(ruleset, granted, clinux_landlock_keeping())
             guard result >= 0 else { return result }
         }
         return clinux_landlock_restrict(ruleset)

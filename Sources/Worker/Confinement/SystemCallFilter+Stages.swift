@@ -4,9 +4,22 @@ import Glibc
 extension SystemCallFilter {
     /// While the plugin loads: what is named here, all else fails with EPERM, so that a library takes its other path
     /// instead of dying. Calls that only touch what is open already, memory, time and threads of this process.
-    static let loading = SystemCallFilter(
-        fallback: refuse(EPERM),
-        rules: [
+    static func loading(keepsFiles: Bool) -> SystemCallFilter {
+        SystemCallFilter(fallback: refuse(EPERM), rules: loading + (keepsFiles ? keeping : []))
+    }
+
+    /// While it runs: no file opened, looked for or listed, no new code in memory, no further change of the rules. One that
+    /// keeps files opens them from its directory's descriptor; that they lie below it is landlock's to see to.
+    static func running(keepsFiles: Bool) -> SystemCallFilter {
+        SystemCallFilter(
+            fallback: allow,
+            rules: running + (keepsFiles ? belowDescriptors : nowhere),
+            everyThread: true
+        )
+    }
+
+    private static let loading: [Rule] =
+        [
             Rule(action: allow, calls: descriptors + memory + threads + time + itself + sockets + loadingOnly),
             Rule(action: allow, calls: ["open"], conditions: [readOnly(argument: 1)]),
             Rule(action: allow, calls: ["openat"], conditions: [readOnly(argument: 2)]),
@@ -25,22 +38,35 @@ extension SystemCallFilter {
             // abort() and raise() only.
             Rule(action: allow, calls: ["tgkill"], conditions: [argument(0, is: UInt64(getpid()))]),
         ]
-    )
 
-    /// While it runs: no file opened, looked for or listed, no new code in memory, no further change of the rules.
-    static let running = SystemCallFilter(
-        fallback: allow,
-        rules: [
-            Rule(action: refuse(EACCES), calls: ["open", "openat"] + searching),
+    private static let running: [Rule] =
+        [
+            Rule(action: refuse(EACCES), calls: ["open"] + searching),
             // Of a descriptor, as fstat() does it, yes; of a path, no.
             Rule(action: refuse(EACCES), calls: ["newfstatat"], conditions: [bits(3, of: 0x1000, are: 0)]),
             Rule(action: refuse(EPERM), calls: ["seccomp"] + landlock),
             Rule(action: refuse(EPERM), calls: ["mmap", "mprotect"], conditions: [bits(2, of: 4, are: 4)]),
             // PR_SET_NAME stays: naming a thread harms nobody.
             Rule(action: refuse(EPERM), calls: ["prctl"], conditions: [argument(0, isNot: 15)]),
-        ],
-        everyThread: true
-    )
+        ]
+
+    private static let keeping = [
+        Rule(action: allow, calls: ["openat", "renameat", "renameat2", "unlinkat", "mkdirat", "fsync"])
+    ]
+
+    private static let nowhere = [Rule(action: refuse(EACCES), calls: ["openat", "getdents64"])]
+
+    /// Nothing from the working directory, which is everybody's.
+    private static let belowDescriptors = [
+        Rule(action: refuse(EACCES), calls: ["openat", "unlinkat", "mkdirat"], conditions: [isWorkingDirectory(0)]),
+        Rule(action: refuse(EACCES), calls: ["renameat", "renameat2"], conditions: [isWorkingDirectory(0)]),
+        Rule(action: refuse(EACCES), calls: ["renameat", "renameat2"], conditions: [isWorkingDirectory(2)]),
+    ]
+
+    /// AT_FDCWD in an argument of which the kernel looks at 32 bits.
+    private static func isWorkingDirectory(_ argument: UInt32) -> scmp_arg_cmp {
+        bits(argument, of: 0xFFFF_FFFF, are: UInt64(UInt32(bitPattern: AT_FDCWD)))
+    }
 
     private static let cloneThread: UInt64 = 0x10000
 
@@ -76,10 +102,10 @@ extension SystemCallFilter {
     ]
     /// How the loader finds libraries.
     private static let searching = [
-        "stat", "lstat", "statx", "statfs", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64",
-        "getcwd",
+        "stat", "lstat", "statx", "statfs", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getcwd",
     ]
     /// For the second step.
     private static let landlock = ["landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"]
-    private static let loadingOnly = searching + landlock + ["seccomp", "prctl", "fstatfs", "getrlimit", "fadvise64"]
+    private static let loadingOnly =
+        searching + landlock + ["getdents64"] + ["seccomp", "prctl", "fstatfs", "getrlimit", "fadvise64"]
 }

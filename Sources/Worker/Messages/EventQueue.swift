@@ -11,6 +11,7 @@ final class EventQueue {
     private var input = InputBuffer()
     private var queue: [QueuedEvent] = []
     private var queuedBytes = 0
+    private var requests = OpenRequests()
     private var resize: QueuedEvent?
     private var buttons: UInt32 = 0
     private var borrowed: QueuedEvent?
@@ -37,7 +38,10 @@ final class EventQueue {
         self.socket = socket
         self.wake = wake
         reader = FrameReader(descriptor: socket.descriptor)
+        socket.whenSomethingIsKept = { [unowned self] in self.wake.watchForRoom(true) }
     }
+
+    deinit { socket.whenSomethingIsKept = nil }
 
     var descriptor: Int32 { wake.descriptor }
     var isClosing: Bool { closing != .no }
@@ -64,8 +68,14 @@ final class EventQueue {
         wake.watchForRoom(true)
     }
 
+    func isOpen(request: UInt32) -> Bool { requests.isOpen(request) }
+
+    /// It has been replied to.
+    func close(request: UInt32) { requests.close(request) }
+
     func next() -> scrier_event? {
         release()
+        if socket.hasPending { socket.flush() }
         if justDrained { justDrained = false } else { read() }
         let event = takeNext()
         if event == nil {
@@ -73,11 +83,13 @@ final class EventQueue {
             socket.tellConsumedWhenWorthIt()
         }
         wake.set(hasSomething)
+        wake.watchForRoom(roomIsWanted || socket.hasPending)
         return event
     }
 
     private var hasSomething: Bool {
-        closing == .asked || resize != nil || !queue.isEmpty || (input.count > borrowedInput && !inputIsHeld)
+        closing == .asked || resize != nil || !queue.isEmpty || (requests.hasWaiting && !roomIsWanted)
+            || (input.count > borrowedInput && !inputIsHeld)
             || (roomIsWanted && socket.isBroken)
     }
 
@@ -108,8 +120,12 @@ final class EventQueue {
         }
         if roomIsWanted && socket.hasRoom {
             roomIsWanted = false
-            wake.watchForRoom(false)
             return QueuedEvent(type: SCRIER_EVENT_WRITABLE).event
+        }
+        // A plugin that waits with a reply need not keep a second one.
+        if !roomIsWanted, let next = requests.takeFirst() {
+            borrowed = next
+            return next.event
         }
         guard input.count > 0, !inputIsHeld else { return nil }
         let bytes = input.front(upTo: Int(SCRIER_INPUT_MAX))
@@ -117,6 +133,13 @@ final class EventQueue {
         var event = QueuedEvent(type: SCRIER_EVENT_INPUT).event
         event.bytes = scrier_bytes(data: bytes.bindMemory(to: UInt8.self).baseAddress, size: bytes.count)
         return event
+    }
+
+    /// For a call that waits: what comes is taken, so that CLOSE is seen, and kept for `next`.
+    func readMeanwhile() {
+        read()
+        justDrained = false
+        wake.set(hasSomething)
     }
 
     private func read() {
@@ -149,6 +172,10 @@ final class EventQueue {
                 throw WorkerProtocolError.malformed("the flow of input: more than was agreed on")
             }
             input.append(bytes)
+        case .request(let payload):
+            guard try requests.take(ExchangePayload.Request(payload), size: payload.count) else {
+                throw WorkerProtocolError.malformed("the flow of requests: more than was agreed on, or a number twice")
+            }
         case .frame(let frame):
             try take(try BrokerMessage(frame))
         }
@@ -162,7 +189,7 @@ final class EventQueue {
             start = session
             reader.wipe()
             setSize(columns: session.columns, rows: session.rows, width: 0, height: 0)
-        case .input: break  // read in parts
+        case .input, .request: break  // do not come this way
         case .resize(let columns, let rows, let width, let height):
             setSize(columns: columns, rows: rows, width: width, height: height)
         case .close: if closing == .no { closing = .asked }

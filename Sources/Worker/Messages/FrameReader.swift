@@ -1,7 +1,8 @@
 import Glibc
 import WorkerProtocol
 
-/// Reads frames from fd 0 without waiting. INPUT is handed on as it arrives, in parts; everything else whole.
+/// Reads frames from fd 0 without waiting. INPUT is handed on as it arrives, in parts; everything else whole. A REQUEST
+/// may hold a secret: it is lent where it lies, and wiped afterwards.
 final class FrameReader {
     private let descriptor: Int32
     private let scratch: UnsafeMutableRawBufferPointer
@@ -11,9 +12,12 @@ final class FrameReader {
     private var missing = 0
     private var isParsing = false
     private var wipesAfterwards = false
+    private var readPartOfRequest = false
 
     enum Part {
         case input(UnsafeRawBufferPointer)
+        /// The payload of a request.
+        case request(UnsafeRawBufferPointer)
         case frame(WorkerFrame)
     }
 
@@ -48,6 +52,8 @@ final class FrameReader {
         defer {
             isParsing = false
             if wipesAfterwards { wipe() }
+            if readPartOfRequest { explicit_bzero(scratch.baseAddress!, count) }
+            readPartOfRequest = false
         }
         try parse(UnsafeRawBufferPointer(rebasing: scratch[..<count]), take)
         return count < scratch.count ? .drained : .more
@@ -58,8 +64,12 @@ final class FrameReader {
         wipesAfterwards = isParsing
         guard !isParsing else { return }
         explicit_bzero(scratch.baseAddress!, scratch.count)
+        wipePayload(keepingCapacity: false)
+    }
+
+    private func wipePayload(keepingCapacity keeps: Bool) {
         payload.withUnsafeMutableBytes { if let base = $0.baseAddress { explicit_bzero(base, $0.count) } }
-        payload = []
+        payload.removeAll(keepingCapacity: keeps)
     }
 
     private func parse(_ bytes: UnsafeRawBufferPointer, _ take: (Part) throws -> Void) throws {
@@ -79,6 +89,7 @@ final class FrameReader {
                 try take(.input(UnsafeRawBufferPointer(rebasing: part)))
             } else {
                 payload.append(contentsOf: part)
+                if header.kind == BrokerMessage.Kind.request.rawValue { readPartOfRequest = true }
             }
             if missing == 0 { try finish(header, take) }
         }
@@ -90,14 +101,26 @@ final class FrameReader {
         guard BrokerMessage.Kind(rawValue: next.kind) != nil else { throw WorkerProtocolError.unknownKind(next.kind) }
         header = next
         missing = next.length
+        // What holds a secret must not leave copies behind while it grows.
+        switch BrokerMessage.Kind(rawValue: next.kind) {
+        case .start, .answer, .request: payload.reserveCapacity(next.length)
+        default: break
+        }
         if missing == 0 { try finish(next, take) }
     }
 
     private func finish(_ header: WorkerFrameHeader, _ take: (Part) throws -> Void) throws {
         self.header = nil
         guard header.kind != BrokerMessage.Kind.input.rawValue else { return }
-        let frame = WorkerFrame(kind: header.kind, payload: payload)
-        payload.removeAll(keepingCapacity: payload.count <= 4096)
+        if header.kind == BrokerMessage.Kind.request.rawValue {
+            defer { wipePayload(keepingCapacity: payload.count <= Self.scratchSize) }
+            return try payload.withUnsafeBytes { try take(.request($0)) }
+        }
+        var frame = WorkerFrame(kind: header.kind, payload: payload)
+        payload = []
+        defer {
+            frame.payload.withUnsafeMutableBytes { if let base = $0.baseAddress { explicit_bzero(base, $0.count) } }
+        }
         try take(.frame(frame))
     }
 }

@@ -8,6 +8,10 @@ final class MessageSocket {
     /// The end of a frame that the kernel had no room for, and what was said after it.
     private var pending: [UInt8] = []
     private var pendingStart = 0
+    private var pendingHoldsSecrets = false
+    /// Called when something had to be kept: whoever polls must do so for room too, else it would wait for the next thing
+    /// that the plugin says.
+    var whenSomethingIsKept: (() -> Void)?
 
     /// Input that the plugin has taken and the broker has not been told of.
     private var consumed: UInt32 = 0
@@ -44,20 +48,58 @@ final class MessageSocket {
             let sent = send(first, second)
             guard sent > 0 else { return 0 }
             consumed = 0
-            if sent < first.count { pending.append(contentsOf: first[sent...]) }
-            if sent < first.count + count { pending.append(contentsOf: second[max(0, sent - first.count)...]) }
+            keep(first, second, after: sent)
             return count
         }
     }
 
+    /// Sends a reply or a notification straight from the plugin's bytes. False when there was no room at all; then nothing
+    /// of it was taken. What is kept of it is wiped when it has left.
+    func exchange(_ kind: WorkerMessage.Kind, prefix: [UInt8], body: UnsafeRawBufferPointer) -> Bool {
+        guard flush() else { return false }
+        let header = WorkerFrameHeader(kind: kind.rawValue, length: prefix.count + body.count)
+        let front = header.encoded + prefix
+        return front.withUnsafeBytes { front in
+            let sent = send(front, body)
+            guard sent > 0 else { return false }
+            pendingHoldsSecrets = sent < front.count + body.count
+            keep(front, body, after: sent)
+            return true
+        }
+    }
+
+    private func keep(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, after sent: Int) {
+        guard sent < first.count + second.count else { return }
+        pending.reserveCapacity(pending.count + first.count + second.count - sent)
+        if sent < first.count { pending.append(contentsOf: first[sent...]) }
+        pending.append(contentsOf: second[max(0, sent - first.count)...])
+        whenSomethingIsKept?()
+    }
+
     func send(_ message: WorkerMessage) {
         guard !isBroken else { return }
+        let bytes = message.frame.encoded
+        growWithoutLeavingSecrets(by: bytes.count + 16)
         withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { prefix in
             pending.append(contentsOf: prefix[..<writeConsumed(to: prefix)])
         }
         consumed = 0
-        pending.append(contentsOf: message.frame.encoded)
-        flush()
+        pending.append(contentsOf: bytes)
+        if !flush() && !isBroken { whenSomethingIsKept?() }
+    }
+
+    private func growWithoutLeavingSecrets(by count: Int) {
+        guard pendingHoldsSecrets, pending.capacity < pending.count + count else { return }
+        var larger: [UInt8] = []
+        larger.reserveCapacity(pending.count - pendingStart + count)
+        larger.append(contentsOf: pending[pendingStart...])
+        wipePending()
+        pending = larger
+        pendingStart = 0
+    }
+
+    private func wipePending() {
+        pending.withUnsafeMutableBytes { if let base = $0.baseAddress { explicit_bzero(base, $0.count) } }
     }
 
     func noteConsumed(_ count: Int) { consumed += UInt32(count) }
@@ -84,6 +126,8 @@ final class MessageSocket {
         }
         guard !isBroken else { return false }
         if pendingStart > 0 {
+            if pendingHoldsSecrets { wipePending() }
+            pendingHoldsSecrets = false
             pending.removeAll(keepingCapacity: pending.capacity <= 2 * Self.largestOutput)
             pendingStart = 0
         }

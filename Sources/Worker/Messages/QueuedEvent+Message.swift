@@ -21,14 +21,11 @@ extension QueuedEvent {
             pressed = buttons
         case .clipboard(let mime, let bytes):
             self.init(type: SCRIER_EVENT_CLIPBOARD, name: mime, bytes: bytes)
-        case .request(let request, let method, let body):
-            self.init(type: SCRIER_EVENT_REQUEST, name: method, bytes: body)
-            event.request = request
         case .answer(let request, let status, let bytes):
             self.init(type: SCRIER_EVENT_ANSWER, bytes: bytes)
             event.request = request
             event.status = status
-        case .start, .input, .resize, .close: return nil
+        case .start, .input, .request, .resize, .close: return nil
         }
     }
 }

@@ -7,6 +7,8 @@ final class ExtensionTables {
     private let prompt: UnsafeMutablePointer<scrier_prompt>
     private let trust: UnsafeMutablePointer<scrier_trust>
     private let clipboard: UnsafeMutablePointer<scrier_clipboard>
+    private let exchange: UnsafeMutablePointer<scrier_exchange>
+    private let dial: UnsafeMutablePointer<scrier_dial>
     private var offered: [(name: String, table: UnsafeRawPointer)] = []
 
     init(session: PluginSession) {
@@ -14,9 +16,15 @@ final class ExtensionTables {
         prompt = Self.makePrompt()
         trust = Self.makeTrust()
         clipboard = Self.makeClipboard()
+        exchange = Self.makeExchange()
+        dial = Self.makeDial()
         if session.library.descriptor.roles.contains(.terminal) {
             offered.append((SCRIER_TERMINAL, UnsafeRawPointer(terminal)))
         }
+        if session.library.descriptor.roles.contains(.secrets) {
+            offered.append((SCRIER_EXCHANGE, UnsafeRawPointer(exchange)))
+        }
+        if session.canDial { offered.append((SCRIER_DIAL, UnsafeRawPointer(dial))) }
         if session.abilities.contains(.prompt) { offered.append((SCRIER_PROMPT, UnsafeRawPointer(prompt))) }
         if session.abilities.contains(.trust) { offered.append((SCRIER_TRUST, UnsafeRawPointer(trust))) }
         if session.abilities.contains(.clipboard) { offered.append((SCRIER_CLIPBOARD, UnsafeRawPointer(clipboard))) }
@@ -27,13 +35,15 @@ final class ExtensionTables {
         prompt.deallocate()
         trust.deallocate()
         clipboard.deallocate()
+        exchange.deallocate()
+        dial.deallocate()
     }
 
     subscript(name: UnsafePointer<CChar>) -> UnsafeRawPointer? {
         offered.first { $0.name.withCString { strcmp($0, name) == 0 } }?.table
     }
 
-    private static func allocate<Table>(_ empty: Table) -> UnsafeMutablePointer<Table> {
+    static func allocate<Table>(_ empty: Table) -> UnsafeMutablePointer<Table> {
         let table = UnsafeMutablePointer<Table>.allocate(capacity: 1)
         table.initialize(to: empty)
         return table

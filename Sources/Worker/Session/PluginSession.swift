@@ -7,7 +7,9 @@ import WorkerProtocol
 final class PluginSession {
     let library: PluginLibrary
     let socket: MessageSocket
+    private(set) var provisions: Provisions
     private(set) var events: EventQueue?
+    private var dialer: Dialer?
     private(set) var parameters = SessionValues()
     private(set) var secrets = SessionValues()
     private(set) var abilities: StartSession.Abilities = []
@@ -20,9 +22,10 @@ final class PluginSession {
     private static let longestSentence = 1024
     private static let largestClipboard = WorkerFrame.maximumPayload - 1024
 
-    init(library: PluginLibrary, socket: MessageSocket) {
+    init(library: PluginLibrary, socket: MessageSocket, provisions: Provisions = Provisions()) {
         self.library = library
         self.socket = socket
+        self.provisions = provisions
     }
 
     /// Waits for `start`, then for the plugin. Returns how the session ended.
@@ -31,12 +34,14 @@ final class PluginSession {
         self.events = events
         guard var start = events.waitForStart() else { return events.nonsense == nil ? .cancelled : .internalError }
         do throws(SessionValues.Refusal) {
-            (parameters, secrets) = try SessionValues.check(&start, for: library.descriptor)
+            (parameters, secrets) = try SessionValues.check(&start, for: library.descriptor, with: provisions)
         } catch {
             socket.send(.explain(error.sentence))
             return .invalid
         }
+        provisions.closeKeys()
         abilities = start.abilities
+        if let socket = provisions.dial { dialer = Dialer(socket: socket, messages: self.socket) }
         let table = HostTable(session: self)
         let status = table.withHost { library.plugin.pointee.run($0, transport) }
         secrets.wipe()
@@ -96,6 +101,41 @@ final class PluginSession {
     func offer(mime: String, _ bytes: UnsafeRawBufferPointer) -> scrier_status {
         guard bytes.count <= Self.largestClipboard, mime.utf8.count <= 256 else { return .tooLarge }
         return whenThereIsRoom { .clipboard(mime: mime, bytes: Array(bytes)) }
+    }
+
+    /// For a terminal and the like, which have nobody that asks, a reply is INVALID: no request of theirs is open.
+    func reply(to request: UInt32, _ status: scrier_status, body: UnsafeRawBufferPointer) -> scrier_status {
+        guard body.count <= WorkerFrame.maximumBody else { return .tooLarge }
+        guard let events, events.isOpen(request: request) else { return .invalid }
+        let prefix = ExchangePayload.reply(request, status: status)
+        let result = exchange(.reply, prefix, body)
+        if result == .ok { events.close(request: request) }
+        return result
+    }
+
+    func notify(topic: String, body: UnsafeRawBufferPointer) -> scrier_status {
+        guard body.count <= WorkerFrame.maximumBody, topic.utf8.count <= 256 else { return .tooLarge }
+        return exchange(.notify, ExchangePayload.notification(topic: topic), body)
+    }
+
+    var canDial: Bool { dialer != nil }
+
+    func dial(_ endpoint: String, milliseconds: UInt32) -> Int32 {
+        guard let dialer, let events else { return .unsupported }
+        guard endpoint.utf8.count <= 256 else { return .invalid }
+        return dialer.open(endpoint, milliseconds: milliseconds, events)
+    }
+
+    private func exchange(
+        _ kind: WorkerMessage.Kind,
+        _ prefix: [UInt8],
+        _ body: UnsafeRawBufferPointer
+    ) -> scrier_status {
+        guard !socket.isBroken else { return .cancelled }
+        if socket.exchange(kind, prefix: prefix, body: body) { return .ok }
+        guard !socket.isBroken else { return .cancelled }
+        events?.wantRoom()
+        return .empty
     }
 
     private func whenThereIsRoom(_ message: () -> WorkerMessage) -> scrier_status {

@@ -8,16 +8,26 @@ extension SessionValues {
     }
 
     /// What the broker sent, held against the plugin's list: types, choices and what is required. A name that the plugin
-    /// does not list never reaches it.
+    /// does not list never reaches it. What was handed over with the process counts for more than what was sent.
     static func check(
         _ session: inout StartSession,
-        for plugin: PluginDescriptor
+        for plugin: PluginDescriptor,
+        with provisions: Provisions = Provisions()
     ) throws(Refusal) -> (parameters: SessionValues, secrets: SessionValues) {
         let parameters = SessionValues()
         let secrets = SessionValues()
+        session.parameters[Provisions.directoryParameter] = provisions.directory.map { "\($0)" }
+        var secretCount = 0
         for parameter in plugin.parameters {
             if parameter.secret {
                 var isGiven = false
+                defer { secretCount += 1 }
+                if let key = provisions.key(forSecret: secretCount) {
+                    guard secrets.read(parameter.name, from: key) else {
+                        throw Refusal(sentence: "the file of \(parameter.name) cannot be read, or is no key")
+                    }
+                    continue
+                }
                 session.secrets[parameter.name]?.withUnsafeMutableBytes { bytes in
                     secrets.set(parameter.name, UnsafeRawBufferPointer(bytes))
                     isGiven = true

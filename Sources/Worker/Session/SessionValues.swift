@@ -18,6 +18,30 @@ final class SessionValues {
         values.append(Value(name: name, pointer: pointer, count: bytes.count))
     }
 
+    /// What is in that file, from its beginning: straight into memory that is wiped. False where it cannot be read or is
+    /// larger than a key can be.
+    func read(_ name: String, from descriptor: Int32) -> Bool {
+        let most = 64 << 10
+        guard let pointer = calloc(1, most + 1) else { abort() }
+        var count = 0
+        while count <= most {
+            let size = pread(descriptor, pointer + count, most + 1 - count, off_t(count))
+            if size < 0 && errno == EINTR { continue }
+            guard size > 0 else {
+                if size < 0 { count = most + 1 }
+                break
+            }
+            count += size
+        }
+        guard count <= most else {
+            explicit_bzero(pointer, most + 1)
+            free(pointer)
+            return false
+        }
+        values.append(Value(name: name, pointer: pointer, count: count))
+        return true
+    }
+
     /// NULL data: not given.
     subscript(name: UnsafePointer<CChar>) -> scrier_bytes {
         for value in values where value.name.withCString({ strcmp($0, name) == 0 }) {

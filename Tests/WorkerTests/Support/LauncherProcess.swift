@@ -8,23 +8,23 @@ final class LauncherProcess {
     let pid: pid_t
     private let socket: Int32
 
-    init(pool: ClosedRange<UInt32>, worker: String = Built.worker) throws {
+    init(pool: ClosedRange<UInt32>, worker: String = Built.worker, secrets: [String] = []) throws {
         let (host, other) = try WorkerProcess.pair(SOCK_SEQPACKET)
         defer { close(other) }
         socket = host
         pid = try WorkerProcess.spawn(
             Built.launcher,
-            [worker, "\(pool.lowerBound)-\(pool.upperBound)"],
+            [worker, "\(pool.lowerBound)-\(pool.upperBound)"] + secrets,
             [other, 2, 2]
         )
     }
 
     /// As somebody without rights.
-    init(asUser uid: Int) throws {
+    init(asUser uid: Int, secrets: [String] = []) throws {
         let (host, other) = try WorkerProcess.pair(SOCK_SEQPACKET)
         defer { close(other) }
         socket = host
-        let arguments = ["--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", Built.launcher, Built.worker]
+        let arguments = ["--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", Built.launcher, Built.worker] + secrets
         pid = try WorkerProcess.spawn("/usr/bin/setpriv", arguments, [other, 2, 2])
     }
 
@@ -37,6 +37,8 @@ final class LauncherProcess {
         _ id: UInt64,
         _ plugin: String,
         uid: UInt32,
+        flags: UInt32 = 0,
+        more: [Int32] = [],
         change: (inout scrier_launcher_request) -> Void = { _ in }
     ) throws -> SessionEnds {
         let messages = try WorkerProcess.pair()
@@ -47,11 +49,12 @@ final class LauncherProcess {
         request.kind = SCRIER_LAUNCHER_START
         request.id = id
         request.uid = uid
+        request.flags = flags
         _ = scrier_launcher_set_plugin(&request, plugin)
         change(&request)
         let size = MemoryLayout<scrier_launcher_request>.size
-        let descriptors = [messages.1, transport.1, 2]
-        _ = clinux_send_with_descriptors(socket, &request, size, descriptors, 3)
+        let descriptors = [messages.1, transport.1, 2] + more
+        _ = clinux_send_with_descriptors(socket, &request, size, descriptors, UInt32(descriptors.count))
         return SessionEnds(messages: messages.0, transport: transport.0)
     }
 
@@ -96,6 +99,26 @@ final class SessionEnds {
         _ = Glibc.send(messages, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
+    /// Skips what comes before the first message that fits; nil at the end.
+    func next(where fits: (WorkerMessage) -> Bool) throws -> WorkerMessage? {
+        while true {
+            while let frame = try decoder.next() {
+                let message = try WorkerMessage(frame)
+                if fits(message) { return message }
+            }
+            guard let bytes = WorkerProcess.read(messages) else { return nil }
+            decoder.append(bytes)
+        }
+    }
+
+    /// Asks a plugin with role `secrets`.
+    func ask(_ method: String, _ body: [UInt8] = []) throws -> (status: Int32, fields: [[UInt8]])? {
+        send(.request(1, method: method, body: body))
+        let isReply: (WorkerMessage) -> Bool = { if case .reply = $0 { true } else { false } }
+        guard case .reply(1, let status, let body) = try next(where: isReply) else { return nil }
+        return (status, try body.fields())
+    }
+
     func rest() throws -> [WorkerMessage] {
         var result: [WorkerMessage] = []
         while true {
@@ -109,11 +132,34 @@ final class SessionEnds {
     func probed() throws -> [String: Int32] {
         var text: [UInt8] = []
         for case .output(let bytes) in try rest() { text += bytes }
+        return Self.attempts(text.split(separator: UInt8(ascii: "\n")).map { Array($0) })
+    }
+
+    static func attempts(_ lines: [[UInt8]]) -> [String: Int32] {
         var result: [String: Int32] = [:]
-        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: " ")
+        for line in lines {
+            let parts = String(decoding: line, as: UTF8.self).split(separator: " ")
             if parts.count == 2 { result[String(parts[0])] = Int32(parts[1]) }
         }
         return result
+    }
+}
+
+extension [UInt8] {
+    /// A body of the exchange, cut into its fields.
+    func fields() throws -> [[UInt8]] {
+        try withUnsafeBytes { body in
+            var fields = ExchangeFields(body)
+            var result: [[UInt8]] = []
+            while let field = try fields.next() { result.append(Array(field)) }
+            return result
+        }
+    }
+
+    /// A body made of fields.
+    static func body(_ fields: [UInt8]...) -> [UInt8] {
+        fields.flatMap { field in
+            (0..<4).map { UInt8(truncatingIfNeeded: field.count >> (8 * $0)) } + field
+        }
     }
 }
