@@ -5,7 +5,7 @@ struct BulkOutput {
     let bytes: Int
     let rounds: Int
 
-    func measure(_ peers: Peers, into report: inout Report) async throws {
+    func measure(_ peers: Peers, into report: Report) async throws {
         var rates: [Peers.Way: [Double]] = [:]
         for _ in 0..<rounds {
             for way in Peers.Way.allCases {

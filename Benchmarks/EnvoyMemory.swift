@@ -5,7 +5,7 @@ import Lab
 struct EnvoyMemory {
     let envoys: Int
 
-    func measure(_ lab: Lab, into report: inout Report) async throws {
+    func measure(_ lab: Lab, into report: Report) async throws {
         try await Task.sleep(for: .seconds(1))
         let before = try ProcessMemory.proportionalSetSize(lab.server.processID)
         var agents: [Program] = []

@@ -4,7 +4,7 @@ import Lab
 struct FirstPrompt {
     let rounds: Int
 
-    func measure(_ peers: Peers, into report: inout Report) async throws {
+    func measure(_ peers: Peers, into report: Report) async throws {
         var times: [Peers.Way: [Double]] = [:]
         for _ in 0..<rounds {
             for way in Peers.Way.allCases {

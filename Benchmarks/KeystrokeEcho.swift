@@ -1,11 +1,14 @@
 import Foundation
 import Lab
 
-/// One key at a time, echoed by the remote terminal; the three ways take turns, so that noise hits all alike.
+/// One key at a time, echoed by the remote terminal, in runs as people type them; the three ways take turns, so that noise
+/// hits all alike.
 struct KeystrokeEcho {
     let keys: Int
 
-    func measure(_ peers: Peers, into report: inout Report) async throws {
+    private static let run = 25
+
+    func measure(_ peers: Peers, into report: Report) async throws {
         let terminals = try Peers.Way.allCases.map { ($0, try peers.openShell($0)) }
         for (_, terminal) in terminals {
             // cat and the terminal driver's echo: no shell's line editing in the way.
@@ -14,16 +17,18 @@ struct KeystrokeEcho {
         }
         var times: [Peers.Way: [Double]] = [:]
         let clock = ContinuousClock()
-        for key in 0..<keys {
+        for _ in 0..<keys / Self.run {
             for (way, terminal) in terminals {
-                let before = terminal.totalReceived
-                let start = clock.now
-                terminal.type(key % 64 == 63 ? "\r" : "x")
-                guard terminal.waitForMore(than: before) else {
-                    throw NeverHappened(description: "no echo by \(way.rawValue)")
+                for key in 1...Self.run {
+                    let before = terminal.totalReceived
+                    let start = clock.now
+                    terminal.type(key == Self.run ? "\r" : "x")
+                    guard terminal.waitForMore(than: before) else {
+                        throw NeverHappened(description: "no echo by \(way.rawValue)")
+                    }
+                    times[way, default: []].append(milliseconds(clock.now - start) * 1000)
+                    usleep(2000)
                 }
-                times[way, default: []].append(milliseconds(clock.now - start) * 1000)
-                usleep(2000)
             }
         }
         for (_, terminal) in terminals {

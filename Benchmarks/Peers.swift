@@ -10,6 +10,8 @@ final class Peers {
     }
 
     let lab: Lab
+    /// Over HTTPS with an API token, as an operator at another machine.
+    private let operatorsWay: [String: String]
     private let reversePort: Int
     private let tunnel: Program
 
@@ -22,6 +24,7 @@ final class Peers {
 
     init(_ lab: Lab) async throws {
         self.lab = lab
+        operatorsWay = try Self.operatorsWay(lab)
         reversePort = try Lab.freePort()
         // The envoy's side of a reverse tunnel: it dials out to a server (here the same sshd) and offers its own sshd there.
         tunnel = try Program(
@@ -42,9 +45,23 @@ final class Peers {
 
     func stop() { tunnel.kill() }
 
+    private static func operatorsWay(_ lab: Lab) throws -> [String: String] {
+        // An administrator's key is that of the system's user of the same name.
+        let key = "\(lab.user.home.path)/.ssh/id_ed25519.pub"
+        _ = try Command.shell("install -m 0644 -o \(lab.user.name) '\(lab.user.publicKeyFile.path)' '\(key)'")
+        try lab.cli(["webusers", "create", "--username", lab.user.name, "--role", "admin"])
+        let token = try lab.cli(["apitokens", "create", "--username", lab.user.name, "--name", "bench"])
+        guard token.status == 0 else { throw NeverHappened(description: "an API token: \(token)") }
+        return [
+            "VIGO_ADMIN_SOCKET": "", "VIGO_SERVER": "https://127.0.0.1:\(lab.webPort)",
+            "VIGO_TOKEN": token.output.trimmingCharacters(in: .whitespacesAndNewlines),
+            "VIGO_CA_FILE": lab.scratch.appending(path: "server/tls/ca_cert").path,
+        ]
+    }
+
     func open(_ way: Way) throws -> TerminalProgram {
         switch way {
-        case .scrier: try lab.ssh()
+        case .scrier: try lab.ssh(environment: operatorsWay)
         case .reverse: try ssh(port: reversePort)
         case .direct: try ssh(port: lab.sshPort)
         }

@@ -1,21 +1,22 @@
 import Foundation
 
-/// Markdown, as docs/performance.md shows it.
+/// Markdown, as docs/performance.md shows it; printed section by section, so that what was measured is not lost with
+/// what fails later.
 struct Report {
-    private(set) var text = ""
-
-    mutating func environment() {
+    func environment() {
         let processors = ProcessInfo.processInfo.activeProcessorCount
-        text +=
-            "\(processors) processors, Linux \(ProcessInfo.processInfo.operatingSystemVersionString), all on loopback.\n"
+        show("\(processors) processors, \(ProcessInfo.processInfo.operatingSystemVersionString), all on loopback.\n")
     }
 
-    mutating func section(_ title: String, _ header: [String], _ rows: [[String]], notes: [String] = []) {
-        text += "\n### \(title)\n\n| " + header.joined(separator: " | ") + " |\n|"
+    func section(_ title: String, _ header: [String], _ rows: [[String]], notes: [String] = []) {
+        var text = "\n### \(title)\n\n| " + header.joined(separator: " | ") + " |\n|"
         text += String(repeating: " --- |", count: header.count) + "\n"
         for row in rows { text += "| " + row.joined(separator: " | ") + " |\n" }
         if !notes.isEmpty { text += "\n" + notes.joined(separator: "\n") + "\n" }
+        show(text)
     }
+
+    private func show(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 }
 
 extension [Double] {

@@ -5,7 +5,7 @@ import Lab
 struct SessionMemory {
     let sessions: Int
 
-    func measure(_ lab: Lab, into report: inout Report) async throws {
+    func measure(_ lab: Lab, into report: Report) async throws {
         var terminals = [try await lab.openShell()]
         try await Task.sleep(for: .seconds(2))
         let one = try footprint(lab)

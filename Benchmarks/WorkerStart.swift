@@ -8,7 +8,7 @@ import NIOPosix
 struct WorkerStart {
     let rounds: Int
 
-    func measure(_ programs: Programs, into report: inout Report) async throws {
+    func measure(_ programs: Programs, into report: Report) async throws {
         let launcher = try Launcher.spawn(
             launcherPath: programs.launcher.path,
             workerPath: programs.worker.path,

@@ -12,18 +12,17 @@ do {
     ) { lab in
         let peers = try await Peers(lab)
         defer { peers.stop() }
-        var report = Report()
+        let report = Report()
         report.environment()
-        try await FirstPrompt(rounds: quick ? 5 : 20).measure(peers, into: &report)
-        try await KeystrokeEcho(keys: quick ? 200 : 2000).measure(peers, into: &report)
+        try await FirstPrompt(rounds: quick ? 5 : 20).measure(peers, into: report)
+        try await KeystrokeEcho(keys: quick ? 200 : 2000).measure(peers, into: report)
         try await BulkOutput(bytes: quick ? 100_000_000 : 500_000_000, rounds: quick ? 1 : 3).measure(
             peers,
-            into: &report
+            into: report
         )
-        try await SessionMemory(sessions: 10).measure(lab, into: &report)
-        try await WorkerStart(rounds: quick ? 10 : 50).measure(Programs(besides: Lab.programs), into: &report)
-        try await EnvoyMemory(envoys: quick ? 50 : 500).measure(lab, into: &report)
-        print(report.text)
+        try await SessionMemory(sessions: 10).measure(lab, into: report)
+        try await WorkerStart(rounds: quick ? 10 : 50).measure(Programs(besides: Lab.programs), into: report)
+        try await EnvoyMemory(envoys: quick ? 50 : 500).measure(lab, into: report)
     }
 } catch {
     FileHandle.standardError.write(Data("The benchmark failed: \(error)\n".utf8))
