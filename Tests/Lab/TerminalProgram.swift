@@ -10,6 +10,7 @@ package final class TerminalProgram: @unchecked Sendable {
     private var received: [UInt8] = []
     private var total = 0
     private var paused = false
+    private var isClosed = false
 
     package init(
         _ executable: URL,
@@ -49,7 +50,7 @@ package final class TerminalProgram: @unchecked Sendable {
                 continue
             }
             let count = read(controller, &buffer, buffer.count)
-            guard count > 0 else { return }
+            guard count > 0 else { return lock.withLock { isClosed = true } }
             lock.withLock {
                 received += buffer[..<count]
                 total += count
@@ -130,6 +131,9 @@ package final class TerminalProgram: @unchecked Sendable {
         try await eventually("end of the program", within: limit, else: { self.screen.suffix(2000).debugDescription }) {
             !self.child.isRunning
         }
+        // Its last words may still be on their way to the screen.
+        let end = Date(timeIntervalSinceNow: 2)
+        while !lock.withLock({ isClosed || paused }), Date() < end { try await Task.sleep(for: .milliseconds(5)) }
         return child.waitUntilExit()
     }
 }
