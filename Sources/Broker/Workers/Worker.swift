@@ -15,6 +15,7 @@ package final class Worker: @unchecked Sendable {
 
     private static let lingering = TimeAmount.seconds(5)
 
+    private let file: (path: String, identity: FileIdentity)
     private let log: any Channel
     private let control: WorkerControl
     private let options: Broker.Options
@@ -31,6 +32,7 @@ package final class Worker: @unchecked Sendable {
 
     init(
         plugin: PluginDescriptor,
+        file: (path: String, identity: FileIdentity),
         control: WorkerControl,
         transport: any Channel,
         log: any Channel,
@@ -39,6 +41,7 @@ package final class Worker: @unchecked Sendable {
         logger: Logger
     ) {
         self.plugin = plugin
+        self.file = file
         self.control = control
         self.transport = transport
         self.log = log
@@ -62,6 +65,11 @@ package final class Worker: @unchecked Sendable {
             if let summary = report.summary { logger.warning("\(summary)") }
             if options.isStrict, let summary = report.summary {
                 return stop("\(summary), and scrier.confinement is strict")
+            }
+            // It is loaded by now, and has been given nothing yet: what was loaded has to be what was looked at.
+            guard FileIdentity(file.path) == file.identity else {
+                let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+                return stop(BrokerError.pluginChanged(name).description)
             }
             confinement.succeed(report)
         case .explain(let sentence): heard.explanation = sentence
