@@ -32,8 +32,12 @@ package final class Broker: Sendable {
         var logger = logger
         logger[metadataKey: "session"] = "\(session)"
         logger[metadataKey: "plugin"] = "\(plugin.id)"
+        guard let identity = entry.identity, FileIdentity(entry.path) == identity else {
+            throw BrokerError.pluginChanged(entry.fileName)
+        }
         return try await LaunchedWorker.launch(
             entry.path,
+            identity: identity,
             plugin: plugin,
             launcher: launcher,
             options: options,

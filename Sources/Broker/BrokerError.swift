@@ -9,6 +9,7 @@ package enum BrokerError: Error, Equatable, CustomStringConvertible {
     case discarded
     case notConfined(String)
     case otherLoop
+    case pluginChanged(String)
 
     package var description: String {
         switch self {
@@ -20,6 +21,7 @@ package enum BrokerError: Error, Equatable, CustomStringConvertible {
         case .noDescriptors(let error): "no sockets for a worker: \(String(cString: strerror(error)))"
         case .discarded: "the worker was given up before it was used"
         case .notConfined(let reason): reason
+        case .pluginChanged(let file): "\(file) was changed while it was loaded; try again"
         case .otherLoop: "the two ends of a relay are on different event loops"
         }
     }

@@ -4,6 +4,10 @@ package import WorkerProtocol
 package struct CatalogEntry: Equatable, Sendable {
     package var path: String
     package var sha256: String?
+    /// Of the file that has this digest.
+    var identity: FileIdentity?
+    /// server.yaml's digests keep it from being loaded at all.
+    var isPinnedOut = false
     /// nil for a file that is not usable.
     package var descriptor: PluginDescriptor?
     /// One sentence on why it is not.

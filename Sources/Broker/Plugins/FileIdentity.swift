@@ -1,6 +1,6 @@
 import Glibc
 
-/// What changes when a file does: a plugin is asked again only then.
+/// What changes when a file does: a plugin is asked again only then. A file that is moved away and back has another time of change.
 struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
@@ -11,6 +11,16 @@ struct FileIdentity: Hashable, Sendable {
     init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    init?(descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)

@@ -7,17 +7,17 @@ package import WorkerProtocol
 package actor PluginCatalog {
     private let directory: String
     private let describer: DescribeProcess
-    /// What server.yaml says of a plugin's file, by the plugin's id.
-    private let checksums: [String: String]
+    private let pins: PluginPins
     private let logger: Logger
     private var entries: [CatalogEntry] = []
     private var known: [FileIdentity: CatalogEntry] = [:]
     private var seen: PluginDirectory?
     private var running: Task<Void, Never>?
 
+    /// - Parameter checksums: what server.yaml says of plugins' files, by the plugins' ids.
     package init(directory: String, workerPath: String, checksums: [String: String] = [:], logger: Logger) {
         self.directory = directory
-        self.checksums = checksums
+        pins = PluginPins(checksums)
         self.logger = logger
         describer = DescribeProcess(workerPath: workerPath)
     }
@@ -48,10 +48,19 @@ package actor PluginCatalog {
     }
 
     private func read(_ now: PluginDirectory) async {
-        let found = await describe(now)
+        let hashed = await each(now) { [known] path, identity in
+            if let entry = known[identity], entry.path == path { return entry }
+            return Self.hash(path)
+        }
+        let present = Set(hashed.compactMap(\.sha256))
+        let hashes = Dictionary(uniqueKeysWithValues: hashed.map { ($0.path, $0) })
+        let found = await each(now) { [describer, pins] path, _ in
+            Self.describe(hashes[path] ?? CatalogEntry(path: path), describer, pins, present)
+        }
         known = [:]
-        for entry in found {
-            if let identity = now.files[entry.path] { known[identity] = entry }
+        // What pins kept out has not been asked: it is once they allow it.
+        for entry in found where !entry.isPinnedOut {
+            if let identity = entry.identity { known[identity] = entry }
         }
         entries = Self.withoutDoubles(found)
         seen = now
@@ -64,18 +73,17 @@ package actor PluginCatalog {
         }
     }
 
-    /// All at once, so that one file that hangs holds up no other.
-    private func describe(_ now: PluginDirectory) async -> [CatalogEntry] {
+    /// All files at once, so that one that hangs holds up no other.
+    private func each(
+        _ now: PluginDirectory,
+        _ work: @escaping @Sendable (String, FileIdentity) -> CatalogEntry
+    ) async -> [CatalogEntry] {
         await withTaskGroup(of: CatalogEntry.self) { group in
             for (path, identity) in now.files {
-                let (describer, checksums, entry) = (describer, checksums, known[identity])
                 group.addTask {
                     if let problem = now.problem { return CatalogEntry(path: path, problem: problem) }
-                    if let entry, entry.path == path { return entry }
-                    let read = try? await NIOThreadPool.singleton.runIfActive {
-                        Self.read(path, describer, checksums)
-                    }
-                    return read ?? CatalogEntry(path: path, problem: "the server is stopping")
+                    let entry = try? await NIOThreadPool.singleton.runIfActive { work(path, identity) }
+                    return entry ?? CatalogEntry(path: path, problem: "the server is stopping")
                 }
             }
             var found: [CatalogEntry] = []
@@ -84,27 +92,46 @@ package actor PluginCatalog {
         }
     }
 
-    private static func read(
-        _ path: String,
-        _ describer: DescribeProcess,
-        _ checksums: [String: String]
-    ) -> CatalogEntry {
+    private static func hash(_ path: String) -> CatalogEntry {
         var entry = CatalogEntry(path: path)
-        do {
-            let sha256 = try PluginFile.check(path)
-            entry.sha256 = sha256
-            let descriptor = try describer.describe(path)
-            if let expected = checksums[descriptor.id], expected.lowercased() != sha256 {
-                entry.problem = "its SHA-256 is \(sha256), server.yaml expects \(expected)"
+        do throws(PluginFile.Problem) {
+            let checked = try PluginFile.check(path)
+            (entry.sha256, entry.identity) = (checked.sha256, checked.identity)
+        } catch {
+            entry.problem = error.sentence
+        }
+        return entry
+    }
+
+    /// Loads the file, if it is one that may be, to ask it what it is.
+    private static func describe(
+        _ hashed: CatalogEntry,
+        _ describer: DescribeProcess,
+        _ pins: PluginPins,
+        _ present: Set<String>
+    ) -> CatalogEntry {
+        var entry = hashed
+        guard let sha256 = entry.sha256, let identity = entry.identity else { return entry }
+        if let objection = pins.objectionToLoading(entry.fileName, sha256: sha256, present: present) {
+            entry.descriptor = nil
+            entry.problem = objection
+            entry.isPinnedOut = true
+            return entry
+        }
+        // Asked before, and the same file.
+        guard entry.descriptor == nil, entry.problem == nil else { return entry }
+        do throws(DescribeProcess.Failure) {
+            let descriptor = try describer.describe(entry.path)
+            if FileIdentity(entry.path) != identity {
+                entry.identity = nil
+                entry.problem = PluginFile.Problem.changing.sentence
+            } else if let objection = pins.objection(to: descriptor.id, sha256: sha256) {
+                entry.problem = objection
             } else {
                 entry.descriptor = descriptor
             }
-        } catch let problem as PluginFile.Problem {
-            entry.problem = problem.sentence
-        } catch let failure as DescribeProcess.Failure {
-            entry.problem = failure.sentence
         } catch {
-            entry.problem = "\(error)"
+            entry.problem = error.sentence
         }
         return entry
     }

@@ -5,15 +5,25 @@ import Glibc
 enum PluginFile {
     struct Problem: Error, Equatable {
         let sentence: String
+
+        static let changing = Problem(sentence: "it was changed while it was looked at")
     }
 
-    /// Returns its SHA-256.
-    static func check(_ path: String) throws(Problem) -> String {
+    /// A file as it was when its digest was taken.
+    struct Checked: Equatable {
+        let sha256: String
+        let identity: FileIdentity
+    }
+
+    static func check(_ path: String) throws(Problem) -> Checked {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Problem(sentence: "it cannot be read: \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
         try check(descriptor, "the file", isDirectory: false)
-        return try sha256(of: descriptor)
+        let identity = FileIdentity(descriptor: descriptor)
+        let sha256 = try sha256(of: descriptor)
+        guard let identity, identity == FileIdentity(descriptor: descriptor) else { throw .changing }
+        return Checked(sha256: sha256, identity: identity)
     }
 
     static func checkDirectory(_ path: String) throws(Problem) {

@@ -9,6 +9,7 @@ import WorkerProtocol
 package final class LaunchedWorker: Sendable {
     private let descriptors: WorkerDescriptors
     private let plugin: PluginDescriptor
+    private let file: (path: String, identity: FileIdentity)
     private let control: WorkerControl
     private let options: Broker.Options
     private let logger: Logger
@@ -16,6 +17,7 @@ package final class LaunchedWorker: Sendable {
 
     static func launch(
         _ path: String,
+        identity: FileIdentity,
         plugin: PluginDescriptor,
         launcher: Launcher,
         options: Broker.Options,
@@ -34,7 +36,7 @@ package final class LaunchedWorker: Sendable {
             descriptors.closeWorkers()
             if let summary = started.missing.summary { logger.warning("\(summary)") }
             let control = WorkerControl(launcher: launcher, id: started.id, pid: started.pid, ending: ending)
-            return LaunchedWorker(descriptors, plugin, control, options, logger)
+            return LaunchedWorker(descriptors, plugin, (path, identity), control, options, logger)
         } catch {
             descriptors.closeWorkers()
             descriptors.closeHosts()
@@ -45,12 +47,14 @@ package final class LaunchedWorker: Sendable {
     private init(
         _ descriptors: WorkerDescriptors,
         _ plugin: PluginDescriptor,
+        _ file: (path: String, identity: FileIdentity),
         _ control: WorkerControl,
         _ options: Broker.Options,
         _ logger: Logger
     ) {
         self.descriptors = descriptors
         self.plugin = plugin
+        self.file = file
         self.control = control
         self.options = options
         self.logger = logger
@@ -70,6 +74,7 @@ package final class LaunchedWorker: Sendable {
             }
             let worker = Worker(
                 plugin: plugin,
+                file: file,
                 control: control,
                 transport: transport,
                 log: log,

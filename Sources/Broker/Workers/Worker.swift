@@ -17,6 +17,7 @@ package final class Worker: @unchecked Sendable {
 
     /// Where the connections that it asks for are sent; nil for one that may not ask.
     let dial: DialSocket?
+    private let file: (path: String, identity: FileIdentity)
     private let log: any Channel
     private let control: WorkerControl
     private let options: Broker.Options
@@ -34,6 +35,7 @@ package final class Worker: @unchecked Sendable {
 
     init(
         plugin: PluginDescriptor,
+        file: (path: String, identity: FileIdentity),
         control: WorkerControl,
         transport: any Channel,
         log: any Channel,
@@ -43,6 +45,7 @@ package final class Worker: @unchecked Sendable {
         logger: Logger
     ) {
         self.plugin = plugin
+        self.file = file
         self.control = control
         self.transport = transport
         self.log = log
@@ -67,6 +70,11 @@ package final class Worker: @unchecked Sendable {
             if let summary = report.summary { logger.warning("\(summary)") }
             if options.isStrict, let summary = report.summary {
                 return stop("\(summary), and scrier.confinement is strict")
+            }
+            // It is loaded by now, and has been given nothing yet: what was loaded has to be what was looked at.
+            guard FileIdentity(file.path) == file.identity else {
+                let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+                return stop(BrokerError.pluginChanged(name).description)
             }
             confinement.succeed(report)
         case .explain(let sentence): heard.explanation = sentence

@@ -7,6 +7,8 @@ import Wire
 /// What users prove themselves with to the API.
 struct APITokenRoutes: Sendable {
     let store: Store
+    /// Ends what rests on a token that is revoked.
+    let credentials: CredentialWatch
 
     var routes: [APIRoute] {
         [
@@ -59,8 +61,10 @@ struct APITokenRoutes: Sendable {
 
     @Sendable private func revoke(_ call: APICall) async throws -> Response {
         let id = try call.parameter("id")
-        let event = AuditEvent(.apiTokenRevoked, actor: try call.signedIn().name, subject: String(id.prefix(64)))
+        let actor = try call.signedIn().name
+        let event = AuditEvent(.apiTokenRevoked, actor: actor, subject: String(id.prefix(64)))
         try await store.revokeAPIToken(id, audit: [event])
+        credentials.revoked(id, by: actor)
         return .noContent
     }
 

@@ -44,6 +44,7 @@ struct SessionRoutes: Sendable {
         } catch let error as StoreError {
             throw SessionRefusal(.storeFailed, "the session was not opened because it could not be recorded: \(error)")
         }
+        if try await !store.isStillGood(caller) { session.end(.credentialEnded(.gone)) }
         return try .json(
             ConnectResponse(
                 sessionID: session.id,

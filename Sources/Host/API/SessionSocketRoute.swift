@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Store
 
 /// `GET /ws/scrier/{id}[?after=N][&ticket=…]`: lets an operator's client attach to its session.
 struct SessionSocketRoute: Sendable {
@@ -8,6 +9,8 @@ struct SessionSocketRoute: Sendable {
     let clientAddress: ClientAddress
     let sessions: SessionRegistry
     let tickets: WebSocketTickets
+    let credentials: CredentialWatch
+    let store: Store
     let refusals: AuditedRefusals
 
     private static let prefix = "/ws/scrier/"
@@ -15,16 +18,30 @@ struct SessionSocketRoute: Sendable {
 
     var gate: WebSocketGate {
         WebSocketGate { head, channel in
-            let (session, position) = try await admit(head, channel)
+            let (session, caller, position) = try await admit(head, channel)
             return { channel in
                 let socket = TerminalSocket(channel: channel)
                 try channel.pipeline.syncOperations.addHandler(TerminalSocketHandler(socket: socket, delegate: session))
                 session.attach(socket, after: position)
+                watch(caller, socket, of: session)
             }
         }
     }
 
-    private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, UInt64?) {
+    /// Where the session rests on another credential than this socket, the socket may have to end without it.
+    private func watch(_ caller: Caller, _ socket: TerminalSocket, of session: Session) {
+        guard caller.credential != session.plan.credential else { return }
+        let end: @Sendable (CredentialEnd) -> Void = { end in
+            // Not when the client agrees: until then it could go on typing.
+            socket.refuse(.credentialEnded, "the API token that this terminal was attached with \(end.words)")
+            session.ended(socket, onPurpose: false)
+        }
+        let watch = credentials.add(caller.credential, until: caller.expires, onEnd: end)
+        socket.channel.closeFuture.whenComplete { _ in watch.cancel() }
+        Task { if try await !store.isStillGood(caller) { end(.gone) } }
+    }
+
+    private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, Caller, UInt64?) {
         guard let parts = URLComponents(string: head.uri), parts.path.hasPrefix(Self.prefix),
             let id = UUID(uuidString: String(parts.path.dropFirst(Self.prefix.count)))
         else { throw refusal(.notFound, "not_found", "there is no WebSocket at this address") }
@@ -43,11 +60,11 @@ struct SessionSocketRoute: Sendable {
         guard session.plan.actor == caller.name else {
             throw refusal(.forbidden, "not_your_session", "the session is another operator's")
         }
-        guard let after = query["after"] else { return (session, nil) }
+        guard let after = query["after"] else { return (session, caller, nil) }
         guard let position = UInt64(after) else {
             throw refusal(.badRequest, "invalid_request", "after: expected the number of bytes received so far")
         }
-        return (session, position)
+        return (session, caller, position)
     }
 
     private func caller(
@@ -62,7 +79,9 @@ struct SessionSocketRoute: Sendable {
             forwardedFor: head.headers["X-Forwarded-For"]
         )
         if let ticket {
-            guard let caller = tickets.redeem(ticket, session: session, origin: origin) else {
+            guard let caller = tickets.redeem(ticket, session: session, origin: origin),
+                try await store.isStillGood(caller)
+            else {
                 try await refusals.deny(source, Self.subject, "unknown_ticket")
                 throw refusal(
                     .unauthorized,

@@ -52,6 +52,13 @@ final class Authenticator: Sendable {
             // Nobody is kept out because this could not be written.
             try? await store.apiTokenUsed(token.id, at: now)
         }
-        return Caller(name: user.username, role: user.role.wire, user: user.id, proof: .token, token: token.id)
+        return Caller(
+            name: user.username,
+            role: user.role.wire,
+            user: user.id,
+            proof: .token,
+            token: token.id,
+            expires: token.expiresAt
+        )
     }
 }

@@ -17,13 +17,23 @@ package struct Caller: Sendable, Equatable {
     package let proof: Proof
     /// The id of the API token that proved it; nil for other proofs.
     package let token: String?
+    /// When that token ends, where it does.
+    package let expires: Date?
 
-    package init(name: String, role: UserRole, user: UUID?, proof: Proof, token: String? = nil) {
+    package init(
+        name: String,
+        role: UserRole,
+        user: UUID?,
+        proof: Proof,
+        token: String? = nil,
+        expires: Date? = nil
+    ) {
         self.name = name
         self.role = role
         self.user = user
         self.proof = proof
         self.token = token
+        self.expires = expires
     }
 
     /// What the caller proved itself with, by a name that is no secret.

@@ -27,6 +27,7 @@ extension Server {
         _ registry: AgentRegistry,
         _ tunnels: Tunnels,
         _ broker: Broker,
+        _ credentials: CredentialWatch,
         _ logger: Logger
     ) -> SessionRegistry {
         var timeouts = SessionTimeouts()
@@ -37,6 +38,7 @@ extension Server {
             records: StoredSessions(store: store),
             logins: LoginLimiter(),
             timeouts: timeouts,
+            credentials: credentials,
             logger: logger
         )
         return SessionRegistry(parts: parts, maxSessions: settings.maxSessions)

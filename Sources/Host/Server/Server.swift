@@ -91,7 +91,8 @@ package final class Server: Sendable {
         let tunnels = Tunnels(registry: registry)
         let broker = Self.broker(beginnings, logger)
         await broker.catalog.scan()
-        let sessions = Self.sessions(configuration.scrier, store, registry, tunnels, broker, logger)
+        let credentials = CredentialWatch()
+        let sessions = Self.sessions(configuration.scrier, store, registry, tunnels, broker, credentials, logger)
         self.sessions = sessions
         let binaries = Self.binaries(beginnings.files)
         let updates = AgentUpdates(binaries: binaries, registry: registry)
@@ -139,7 +140,8 @@ package final class Server: Sendable {
                 tickets: tickets,
                 challenges: challenges,
                 refusals: refusals
-            ).routes + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
+            ).routes + UserRoutes(store: store, sessions: sessions).routes
+            + APITokenRoutes(store: store, credentials: credentials).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes
@@ -163,6 +165,8 @@ package final class Server: Sendable {
             clientAddress: clientAddress,
             sessions: sessions,
             tickets: tickets,
+            credentials: credentials,
+            store: store,
             refusals: refusals
         ).gate
 

@@ -50,6 +50,8 @@ struct SessionAdmission: Sendable {
             plugin: plugin,
             port: port,
             actor: caller.name,
+            credential: caller.credential,
+            credentialExpires: caller.expires,
             clientAddress: clientAddress,
             operatorKey: key,
             isKeyProved: isProved,

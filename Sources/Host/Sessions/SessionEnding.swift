@@ -10,6 +10,7 @@ package enum SessionEnding: Equatable, Sendable {
     case tunnelLost
     case terminated(by: String)
     case serverStopping
+    case credentialEnded(CredentialEnd)
     case nobodyAttached
     /// The set-up went wrong before there was anything to see.
     case setUpFailed(String)
@@ -24,6 +25,7 @@ package enum SessionEnding: Equatable, Sendable {
         case .protocolFailed(let sentence), .setUpFailed(let sentence): sentence
         case .tunnelLost: "the connection to the envoy was lost"
         case .terminated(let actor): "terminated by \(actor)"
+        case .credentialEnded(let end): "the API token that opened the session \(end.words)"
         case .serverStopping: "the server is stopping"
         case .nobodyAttached: "nobody was attached to the session"
         }

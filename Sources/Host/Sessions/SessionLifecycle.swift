@@ -30,7 +30,7 @@ struct SessionLifecycle: Equatable, Sendable {
     /// `closed` is an ending that somebody wanted; `failed` one that nobody did.
     private static func finalState(of ending: SessionEnding, from state: SessionState) -> SessionState {
         switch ending {
-        case .operatorClosed, .terminated, .serverStopping, .nobodyAttached: .closed
+        case .operatorClosed, .terminated, .serverStopping, .credentialEnded, .nobodyAttached: .closed
         case .targetEnded: state == .ready ? .closed : .failed
         case .protocolFailed, .tunnelLost, .setUpFailed: .failed
         }

@@ -81,5 +81,6 @@ struct SessionParts: Sendable {
     let records: any SessionRecords
     let logins: LoginLimiter
     var timeouts = SessionTimeouts()
+    var credentials = CredentialWatch()
     let logger: Logger
 }

@@ -10,6 +10,9 @@ struct SessionPlan: Sendable {
     let plugin: PluginDescriptor
     let port: Int
     let actor: String
+    /// What the actor asked with, and when that ends: the session ends with it.
+    var credential: String?
+    var credentialExpires: Date?
     let clientAddress: String
     var operatorKey: SSHPublicKey?
     /// The operator has shown that the key is theirs.

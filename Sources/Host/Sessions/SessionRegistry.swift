@@ -26,13 +26,22 @@ package final class SessionRegistry: Sendable {
     func open(_ plan: SessionPlan) async throws -> Session {
         let session = Session(plan, parts: parts)
         try reserve(session)
+        let watch = plan.credential.map { credential in
+            parts.credentials.add(credential, until: plan.credentialExpires) { [weak session] end in
+                session?.end(.credentialEnded(end))
+            }
+        }
         do {
             try await parts.records.opened(plan)
         } catch {
+            watch?.cancel()
             _ = state.withLock { $0.sessions.removeValue(forKey: plan.id) }
             throw error
         }
-        session.start { [weak self] in self?.forget(session) }
+        session.start { [weak self] in
+            watch?.cancel()
+            self?.forget(session)
+        }
         return session
     }
 

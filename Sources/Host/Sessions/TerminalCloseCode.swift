@@ -8,6 +8,8 @@ enum TerminalCloseCode: UInt16, Sendable {
     case replaced = 4001
     /// What the client has cannot be continued.
     case positionGone = 4002
+    /// What the client came with is good no more.
+    case credentialEnded = 4003
 
     var webSocket: WebSocketErrorCode { WebSocketErrorCode(codeNumber: Int(rawValue)) }
 }

@@ -17,6 +17,7 @@ final class TerminalSocket: TerminalClient {
         var items: [Item] = []
         var isScheduled = false
         var isFinishing = false
+        var isRefused = false
     }
 
     /// What a client gets to take in the rest before the connection is cut.
@@ -32,6 +33,9 @@ final class TerminalSocket: TerminalClient {
     /// The close frame is out: the client's is the answer to it.
     var hasSaidGoodbye: Bool { outgoing.withLock { $0.isFinishing } }
 
+    /// What the client says from now on counts for nothing, though its loop may not have got there yet.
+    var isRefused: Bool { outgoing.withLock { $0.isRefused } }
+
     func send(output: ByteBuffer) {
         add([.frame(WebSocketFrame(fin: true, opcode: .binary, data: output))])
     }
@@ -45,6 +49,7 @@ final class TerminalSocket: TerminalClient {
     }
 
     func refuse(_ code: TerminalCloseCode, _ reason: String) {
+        outgoing.withLock { $0.isRefused = true }
         let error = TerminalControl.error(message: reason)
         add([.frame(Self.frame(error)), .finish(code: code.webSocket, reason: reason, force: .seconds(5))])
     }

@@ -45,7 +45,7 @@ final class TerminalSocketHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
-        guard !isOver else {
+        guard !isOver, !socket.isRefused || frame.opcode == .connectionClose else {
             if frame.opcode == .connectionClose { context.close(promise: nil) }
             return
         }

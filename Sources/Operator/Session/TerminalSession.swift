@@ -111,10 +111,11 @@ package final class TerminalSession: @unchecked Sendable {
     func disconnected(_ code: WebSocketErrorCode?) {
         channel = nil
         guard !isOver else { return }
-        if code == WebSocketErrorCode(codeNumber: 4001) {
-            return finish(.lost("another terminal has taken this session over"))
+        switch code {
+        case WebSocketErrorCode(codeNumber: 4001): finish(.lost("another terminal has taken this session over"))
+        case WebSocketErrorCode(codeNumber: 4003): finish(.lost("the API token of this terminal is good no more"))
+        default: retry("the connection to the server was lost")
         }
-        retry("the connection to the server was lost")
     }
 
     // MARK: Attaching

@@ -14,7 +14,9 @@ struct Lab {
 
     static let loop = MultiThreadedEventLoopGroup.singleton.next()
 
-    init(firstUID: UInt32, count: UInt32 = 4, options: Broker.Options = .init()) async throws {
+    init(firstUID: UInt32, count: UInt32 = 4, options: Broker.Options = .init(), plugins: String = Built.directory)
+        async throws
+    {
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .debug
         launcher = try Launcher.spawn(
@@ -22,7 +24,7 @@ struct Lab {
             workerPath: Built.worker,
             workerUIDs: firstUID...firstUID + count - 1
         )
-        catalog = PluginCatalog(directory: Built.directory, workerPath: Built.worker, logger: logger)
+        catalog = PluginCatalog(directory: plugins, workerPath: Built.worker, logger: logger)
         await catalog.scan()
         broker = Broker(launcher: launcher, catalog: catalog, options: options, logger: logger)
     }

@@ -19,6 +19,7 @@ struct APIWorld {
     let sessions: SessionRegistry
     let workers = FakeWorkers()
     let tickets = WebSocketTickets()
+    let credentials = CredentialWatch()
     let refusals: AuditedRefusals
     let admission: SessionAdmission
     let routes: [APIRoute]
@@ -43,6 +44,7 @@ struct APIWorld {
             workers: workers,
             records: StoredSessions(store: store),
             logins: LoginLimiter(),
+            credentials: credentials,
             logger: Self.quiet
         )
         sessions = SessionRegistry(parts: parts, maxSessions: maxSessions)
@@ -86,7 +88,8 @@ struct APIWorld {
                 challenges: challenges,
                 refusals: refusals
             ).routes
-            + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
+            + UserRoutes(store: store, sessions: sessions).routes
+            + APITokenRoutes(store: store, credentials: credentials).routes
             + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(

@@ -60,6 +60,8 @@ struct AttachedSession {
             clientAddress: address,
             sessions: world.sessions,
             tickets: world.tickets,
+            credentials: world.credentials,
+            store: world.store,
             refusals: world.refusals
         ).gate
         let listener = try await APIListener.start(

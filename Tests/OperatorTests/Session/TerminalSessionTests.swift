@@ -139,15 +139,19 @@ import Wire
         }
     }
 
-    @Test func `a session that another terminal took over is left to it`() async throws {
+    @Test(arguments: [
+        (4001, "another terminal has taken this session over"),
+        (4003, "the API token of this terminal is good no more"),
+    ])
+    func `a session that this terminal may not have any more is left`(code: UInt16, reason: String) async throws {
         try await ScriptedServer.with { server in
             let session = try attach(to: server)
             for await event in server.events {
                 guard case .attached(_, let channel) = event else { continue }
-                channel.closeWebSocket(code: 4001)
+                channel.closeWebSocket(code: code)
                 break
             }
-            #expect(try await session.outcome.get() == .lost("another terminal has taken this session over"))
+            #expect(try await session.outcome.get() == .lost(reason))
         }
     }
 
