@@ -79,6 +79,7 @@ let package = Package(
     name: "scrier",
     products: [
         .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "BackendSuite", targets: ["BackendSuite"]),
         .executable(name: "vigosrv", targets: ["vigosrv"]),
         .executable(name: "vigo", targets: ["vigo"]),
         .executable(name: "vigocli", targets: ["vigocli"]),
@@ -171,6 +172,7 @@ let package = Package(
         tests("WorkerProtocolTests", ["WorkerProtocol"]),
         tests("PluginKitTests", ["PluginKit"]),
         .target(name: "Built", path: "Tests/Built", swiftSettings: strict),
+        .target(name: "BackendSuite", dependencies: ["PluginAPI"], path: "Tests/BackendSuite", swiftSettings: strict),
         tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built"]),
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
