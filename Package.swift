@@ -177,6 +177,10 @@ let package = Package(
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
         tests("BrokerTests", ["Broker", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
+        tests(
+            "SecretsTests",
+            ["Broker", "BackendSuite", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]
+        ),
         tests("StoreTests", ["Store", grdb]),
         tests(
             "HostTests",

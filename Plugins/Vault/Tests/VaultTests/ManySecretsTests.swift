@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func `ten thousand secrets in one directory`() async throws {
-        let folder = try VaultFolder(started: false)
+        let folder = try VaultFolder(started: false, isInMemory: true)
         let names = (0..<10_000).map { "many/secret-\($0)" }
         try fill(folder, names)
         folder.start()
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `ten thousand secrets with long names, in a directory each`() async throws {
-        let folder = try VaultFolder(started: false)
+        let folder = try VaultFolder(started: false, isInMemory: true)
         let segment = String(repeating: "n", count: 180)
         let names = (0..<10_000).map { "\(segment)/\($0)/value" }
         try fill(folder, names)

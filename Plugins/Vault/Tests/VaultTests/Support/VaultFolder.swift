@@ -17,8 +17,10 @@ final class VaultFolder: SecretsBackend {
     static let firstKey = [UInt8](1...32)
     static let secondKey = [UInt8](101...132)
 
-    init(started: Bool = true) throws {
-        path = NSTemporaryDirectory() + "/vault-\(UUID().uuidString)"
+    /// - Parameter isInMemory: for so many files that a disk would be busy with them.
+    init(started: Bool = true, isInMemory: Bool = false) throws {
+        let top = isInMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
+        path = top + "/vault-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: path,
             withIntermediateDirectories: true,
