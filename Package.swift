@@ -82,6 +82,7 @@ let package = Package(
     name: "scrier",
     products: [
         .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "BackendSuite", targets: ["BackendSuite"]),
         .executable(name: "vigosrv", targets: ["vigosrv"]),
         .executable(name: "vigo", targets: ["vigo"]),
         .executable(name: "vigocli", targets: ["vigocli"]),
@@ -188,10 +189,15 @@ let package = Package(
         tests("WorkerProtocolTests", ["WorkerProtocol"]),
         tests("PluginKitTests", ["PluginKit"]),
         .target(name: "Built", path: "Tests/Built", swiftSettings: strict),
+        .target(name: "BackendSuite", dependencies: ["PluginAPI"], path: "Tests/BackendSuite", swiftSettings: strict),
         tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built"]),
         tests("WireTests", ["Wire", nioEmbedded]),
         tests("TrustTests", ["Trust", crypto, x509, asn1]),
         tests("BrokerTests", ["Broker", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
+        tests(
+            "SecretsTests",
+            ["Broker", "BackendSuite", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]
+        ),
         tests("StoreTests", ["Store", grdb]),
         tests(
             "HostTests",

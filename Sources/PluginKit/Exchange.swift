@@ -27,4 +27,21 @@ public struct Exchange {
 
 extension Host {
     public var exchange: Exchange? { Exchange(self) }
+
+    /// Answers, and waits for room where there is none: no further request comes before that. False when the server
+    /// closes the session meanwhile.
+    public func answer(_ request: UInt32, _ status: Status, _ body: ExchangeBody, by exchange: Exchange) -> Bool {
+        while exchange.reply(to: request, status, body: body.bytes) == .empty {
+            var isFull = true
+            while isFull {
+                switch nextEvent() {
+                case .close: return false
+                case .writable: isFull = false
+                case nil: _ = wait(transport: nil, reading: false)
+                default: break
+                }
+            }
+        }
+        return true
+    }
 }

@@ -21,7 +21,4 @@ package struct ExchangeFields {
         guard let text = String(validating: field, as: UTF8.self) else { throw .malformed(what) }
         return text
     }
-
-    /// Bytes that a body with fields of these lengths takes.
-    package static func size(of lengths: some Sequence<Int>) -> Int { lengths.reduce(0) { $0 + 4 + $1 } }
 }

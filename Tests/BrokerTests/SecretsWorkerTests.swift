@@ -144,8 +144,9 @@ import WorkerProtocol
             }
         )
         await #expect(throws: SecretsError.self) { try await lab.vault.get(try key("a")) }
+        await #expect(throws: SecretsError.self) { try await lab.vault.restart() }
         lab.writeKey()
-        await lab.vault.reopen()
+        try await lab.vault.restart()
         #expect(await lab.vault.status().state == .open)
         await lab.vault.stop()
     }
@@ -154,7 +155,7 @@ import WorkerProtocol
         let lab = try await SecretsLab(backend: "grant")
         defer { lab.end() }
         let before = try await lab.vault.connection().worker.pid
-        await lab.vault.reopen()
+        try await lab.vault.restart()
         #expect(try await lab.vault.connection().worker.pid != before)
         #expect(await lab.vault.status().state == .open)
         await lab.vault.stop()
@@ -168,7 +169,7 @@ import WorkerProtocol
         defer { other.end() }
         #expect(await other.vault.status().explanation?.contains("another process has the vault") == true)
         await lab.vault.stop()
-        await other.vault.reopen()
+        try await other.vault.restart()
         #expect(await other.vault.status().state == .open)
         await other.vault.stop()
     }

@@ -36,6 +36,9 @@ import Testing
         .ask(1, hidden: true, question: "Password:"),
         .clipboard(mime: "image/png", bytes: []),
         .check(2, kind: "ssh-ed25519", key: [5, 6]),
+        .reply(7, status: -20, body: [1, 0, 0, 0, 65]),
+        .notify(topic: "epoch", body: []),
+        .dial(3, endpoint: "vault", milliseconds: 5000),
     ]
 
     @Test(arguments: toWorker)
@@ -62,6 +65,55 @@ import Testing
         }
         let padded = WorkerFrame(kind: frame.kind, payload: frame.payload + [0])
         #expect(throws: WorkerProtocolError.self) { try BrokerMessage(padded) }
+    }
+
+    @Test func `a request and a reply are the same bytes when they are read in place`() throws {
+        let request = BrokerMessage.request(9, method: "get", body: [1, 2, 3]).frame.payload
+        #expect(ExchangePayload.request(9, method: "get") + [1, 2, 3] == request)
+        try request.withUnsafeBytes { bytes in
+            let read = try ExchangePayload.Request(bytes)
+            #expect(read.number == 9 && read.method == "get" && Array(read.body) == [1, 2, 3])
+        }
+        let reply = WorkerMessage.reply(9, status: -20, body: [4]).frame.payload
+        #expect(ExchangePayload.reply(9, status: -20) + [4] == reply)
+        try reply.withUnsafeBytes { bytes in
+            let read = try ExchangePayload.Reply(bytes)
+            #expect(read.number == 9 && read.status == -20 && Array(read.body) == [4])
+        }
+        for count in 0..<11 {
+            let read = request.prefix(count).withUnsafeBytes { bytes in try? ExchangePayload.Request(bytes) }
+            #expect(read == nil)
+        }
+    }
+
+    /// Nil where they are cut short.
+    private func fields(_ body: [UInt8]) -> [String]? {
+        body.withUnsafeBytes { bytes in
+            var fields = ExchangeFields(bytes)
+            var texts: [String] = []
+            while !fields.isAtEnd {
+                guard let text = try? fields.text("a field") else { return nil }
+                texts.append(text)
+            }
+            return texts
+        }
+    }
+
+    @Test func `fields are cut where their lengths say, and nowhere else`() {
+        #expect(fields([1, 0, 0, 0, 65, 0, 0, 0, 0]) == ["A", ""])
+        #expect(fields([]) == [])
+        for broken: [UInt8] in [[1], [1, 0, 0, 0], [2, 0, 0, 0, 1], [255, 255, 255, 255, 1]] {
+            #expect(fields(broken) == nil)
+        }
+    }
+
+    @Test func `only what carries a body may be larger than a megabyte`() throws {
+        let large = UInt32(2 << 20)
+        for kind in 1...9 {
+            let header = WorkerFrameHeader(kind: UInt16(kind), length: Int(large)).encoded
+            let isTaken = header.withUnsafeBytes { (try? WorkerFrameHeader($0)) != nil }
+            #expect(isTaken == (kind == 7), "kind \(kind)")
+        }
     }
 
     @Test func `unknown kinds are named`() {

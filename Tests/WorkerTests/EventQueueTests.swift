@@ -119,6 +119,38 @@ import WorkerProtocol
         #expect(consumed == UInt32(bytes.count))
     }
 
+    @Test func `what was kept leaves as soon as there is room, though the plugin says nothing more`() throws {
+        let ends = try Ends()
+        let body = [UInt8](repeating: 1, count: 1 << 20)
+        let isTaken = body.withUnsafeBytes { ends.socket.exchange(.reply, prefix: [0, 0, 0, 0, 0, 0, 0, 0], body: $0) }
+        #expect(isTaken && ends.socket.hasPending)
+        var received = 0
+        while received < body.count + 16 {
+            guard let bytes = WorkerProcess.read(ends.host, milliseconds: 1000) else { break }
+            received += bytes.count
+            // As a plugin does that waits: it polls, and pulls when it is woken.
+            if ends.isReadable { _ = ends.queue.next() }
+        }
+        #expect(received == body.count + 16)
+        #expect(!ends.isReadable)
+    }
+
+    @Test func `no request comes while a reply waits for room`() throws {
+        let ends = try Ends()
+        let body = [UInt8](repeating: 1, count: 1 << 20)
+        _ = body.withUnsafeBytes { ends.socket.exchange(.reply, prefix: [], body: $0) }
+        ends.queue.wantRoom()
+        ends.send(.request(1, method: "get", body: []), .key(keysym: 65, code: 0, pressed: true))
+        #expect(ends.queue.next()?.type == UInt32(SCRIER_EVENT_KEY))
+        #expect(ends.queue.next() == nil)
+        var types: [UInt32] = []
+        for _ in 0..<1000 where types.count < 2 {
+            _ = WorkerProcess.read(ends.host, milliseconds: 10)
+            if ends.isReadable, let event = ends.queue.next() { types.append(event.type) }
+        }
+        #expect(types == [UInt32(SCRIER_EVENT_WRITABLE), UInt32(SCRIER_EVENT_REQUEST)])
+    }
+
     @Test func `room comes back when the broker reads`() throws {
         let ends = try Ends()
         let part = [UInt8](repeating: 1, count: 65536)

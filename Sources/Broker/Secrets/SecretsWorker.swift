@@ -46,7 +46,7 @@ package actor SecretsWorker {
     private var pause: Task<Void, Never>?
     private var waiters: [CheckedContinuation<Void, Never>] = []
     private var isStopping = false
-    private var isReopening = false
+    private var isRestarting = false
     private var backOff: SecretsBackOff
     private var lastReason: String?
     private(set) var lastEpoch: UInt64?
@@ -89,12 +89,12 @@ package actor SecretsWorker {
         change(to: .stopped)
     }
 
-    /// Starts the worker anew, so that it reads its key files again; returns when it runs, or has failed to.
-    package func reopen() async {
-        guard supervisor != nil, !isStopping else { return }
-        isReopening = true
+    /// Has a worker that reads the key files as they are now; returns when it runs, or has failed to.
+    package func restart() async throws(SecretsError) {
+        guard supervisor != nil, !isStopping else { throw SecretsError(.unavailable, "the vault is not running") }
+        isRestarting = true
         await end()
-        _ = try? await connection()
+        _ = try await connection()
     }
 
     /// Lets what is in flight finish, within the time of a request.
@@ -115,10 +115,10 @@ package actor SecretsWorker {
     private func supervise() async {
         while !isStopping {
             let began = ContinuousClock.now
-            isReopening = false
+            isRestarting = false
             let reason = await runOnce()
             guard !isStopping else { return }
-            if isReopening {
+            if isRestarting {
                 backOff.reset()
                 change(to: .starting)
                 continue
@@ -143,12 +143,12 @@ package actor SecretsWorker {
     }
 
     private func rest(for delay: Duration) async {
-        guard delay > .zero, !isStopping, !isReopening else { return }
+        guard delay > .zero, !isStopping, !isRestarting else { return }
         let pause = Task { _ = try? await Task.sleep(for: delay) }
         self.pause = pause
         await pause.value
         self.pause = nil
-        if isReopening { backOff.reset() }
+        if isRestarting { backOff.reset() }
         change(to: .starting)
     }
 
@@ -177,7 +177,7 @@ package actor SecretsWorker {
         if (try? await worker.confined()) != nil {
             late.cancel()
             worker.begin(StartSession(parameters: options.parameters))
-            if await greet(connection), !isStopping, !isReopening {
+            if await greet(connection), !isStopping, !isRestarting {
                 change(to: .running(connection))
             } else {
                 worker.close()

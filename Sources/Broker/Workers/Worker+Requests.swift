@@ -6,11 +6,19 @@ import WorkerProtocol
 enum ExchangeField: Sendable {
     case text(String)
     case secret(Secret)
+    /// Fields already, or what a test takes for some.
+    case raw(Secret)
 
-    var count: Int {
+    /// With its length in front.
+    fileprivate var size: Int {
+        if case .raw(let secret) = self { return secret.count }
+        return 4 + count
+    }
+
+    fileprivate var count: Int {
         switch self {
         case .text(let text): text.utf8.count
-        case .secret(let secret): secret.count
+        case .secret(let secret), .raw(let secret): secret.count
         }
     }
 }
@@ -18,7 +26,7 @@ enum ExchangeField: Sendable {
 extension Worker {
     /// Bytes that a request takes of `WorkerFrame.maximumOpenRequestBytes`.
     static func size(of method: String, _ fields: [ExchangeField]) -> Int {
-        8 + method.utf8.count + ExchangeFields.size(of: fields.map(\.count))
+        fields.reduce(8 + method.utf8.count) { $0 + $1.size }
     }
 
     /// On the loop. What is written is wiped as soon as the kernel has it; several of one moment leave together.
@@ -30,10 +38,10 @@ extension Worker {
         buffer.writeInteger(header.word, endianness: .little)
         buffer.writeBytes(ExchangePayload.request(number, method: method))
         for field in fields {
-            buffer.writeInteger(UInt32(field.count), endianness: .little)
+            if field.size > field.count { buffer.writeInteger(UInt32(field.count), endianness: .little) }
             switch field {
             case .text(let text): buffer.writeString(text)
-            case .secret(let secret): secret.withBytes { _ = buffer.writeBytes($0) }
+            case .secret(let secret), .raw(let secret): secret.withBytes { _ = buffer.writeBytes($0) }
             }
         }
         let written = buffer
