@@ -5,11 +5,12 @@ import Lab
 struct SessionMemory {
     let sessions: Int
 
-    func measure(_ lab: Lab, into report: Report) async throws {
-        var terminals = [try await lab.openShell()]
+    func measure(_ peers: Peers, into report: Report) async throws {
+        let lab = peers.lab
+        var terminals = [try peers.openShell(.scrier)]
         try await Task.sleep(for: .seconds(2))
         let one = try footprint(lab)
-        while terminals.count < sessions { terminals.append(try await lab.openShell()) }
+        while terminals.count < sessions { terminals.append(try peers.openShell(.scrier)) }
         try await Task.sleep(for: .seconds(2))
         let many = try footprint(lab)
         for terminal in terminals {

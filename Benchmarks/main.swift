@@ -20,7 +20,7 @@ do {
             peers,
             into: report
         )
-        try await SessionMemory(sessions: 10).measure(lab, into: report)
+        try await SessionMemory(sessions: 10).measure(peers, into: report)
         try await WorkerStart(rounds: quick ? 10 : 50).measure(Programs(besides: Lab.programs), into: report)
         try await EnvoyMemory(envoys: quick ? 50 : 500).measure(lab, into: report)
     }

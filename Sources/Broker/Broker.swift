@@ -32,12 +32,9 @@ package final class Broker: Sendable {
         var logger = logger
         logger[metadataKey: "session"] = "\(session)"
         logger[metadataKey: "plugin"] = "\(plugin.id)"
-        guard let identity = entry.identity, FileIdentity(entry.path) == identity else {
-            throw BrokerError.pluginChanged(entry.fileName)
-        }
         return try await LaunchedWorker.launch(
             entry.path,
-            identity: identity,
+            identity: try Self.unchanged(entry),
             plugin: plugin,
             launcher: launcher,
             options: options,
@@ -56,12 +53,21 @@ package final class Broker: Sendable {
         logger[metadataKey: "plugin"] = "\(plugin.id)"
         return try await LaunchedWorker.launch(
             SecretsPlaces.resolve(entry.path),
+            identity: try Self.unchanged(entry),
             plugin: plugin,
             launcher: launcher,
             options: options,
             grants: grants,
             logger: logger
         )
+    }
+
+    /// The file that was hashed and described, if it is still the one at its path.
+    private static func unchanged(_ entry: CatalogEntry) throws -> FileIdentity {
+        guard let identity = entry.identity, FileIdentity(entry.path) == identity else {
+            throw BrokerError.pluginChanged(entry.fileName)
+        }
+        return identity
     }
 
     /// Where this server's vault is; nil for one without.
