@@ -168,18 +168,20 @@ let package = Package(
         ),
 
         // tests
-        tests("WorkerProtocolTests", ["WorkerProtocol"]),
+        tests("WorkerProtocolTests", ["WorkerProtocol", "Corpus"]),
         tests("PluginKitTests", ["PluginKit"]),
         .target(name: "Built", path: "Tests/Built", swiftSettings: strict),
-        tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built"]),
-        tests("WireTests", ["Wire", nioEmbedded]),
-        tests("TrustTests", ["Trust", crypto, x509, asn1]),
-        tests("BrokerTests", ["Broker", "Built", "WorkerProtocol", nioCore, nioPosix, logging]),
+        .target(name: "Corpus", path: "Tests/Corpus", swiftSettings: strict),
+        tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built", "Corpus"]),
+        tests("WireTests", ["Wire", "Corpus", nioCore, nioEmbedded, protobuf]),
+        tests("TrustTests", ["Trust", "Corpus", crypto, x509, asn1]),
+        tests("BrokerTests", ["Broker", "Built", "Corpus", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests("StoreTests", ["Store", grdb]),
         tests(
             "HostTests",
             [
-                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", hummingbirdTesting, crypto,
+                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", "Corpus", hummingbirdTesting,
+                crypto,
                 grpcTransport, nioEmbedded, nioPosix, nioWebSocket, nioSSL, logging,
             ]
         ),
@@ -189,13 +191,13 @@ let package = Package(
             path: "Tests/Fixtures/AgentHelper",
             swiftSettings: strict
         ),
-        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", nioEmbedded]),
+        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", "Corpus", nioEmbedded]),
         tests(
             "OperatorTests",
-            ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
+            ["Operator", "vigocli", "Lab", "Corpus", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
-        tests("IntegrationTests", ["Lab"]),
+        tests("IntegrationTests", ["Lab", "Trust"]),
         .executableTarget(
             name: "scrier-bench",
             dependencies: ["Lab", "Broker", nioPosix, logging],

@@ -14,12 +14,14 @@ struct Lab {
 
     static let loop = MultiThreadedEventLoopGroup.singleton.next()
 
-    init(firstUID: UInt32, count: UInt32 = 4, options: Broker.Options = .init()) async throws {
+    init(firstUID: UInt32, count: UInt32 = 4, options: Broker.Options = .init(), workerPath: String = Built.worker)
+        async throws
+    {
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .debug
         launcher = try Launcher.spawn(
             launcherPath: Built.launcher,
-            workerPath: Built.worker,
+            workerPath: workerPath,
             workerUIDs: firstUID...firstUID + count - 1
         )
         catalog = PluginCatalog(directory: Built.directory, workerPath: Built.worker, logger: logger)
