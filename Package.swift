@@ -186,14 +186,15 @@ let package = Package(
         ),
 
         // tests
-        tests("WorkerProtocolTests", ["WorkerProtocol"]),
+        tests("WorkerProtocolTests", ["WorkerProtocol", "Corpus"]),
         tests("PluginKitTests", ["PluginKit"]),
         .target(name: "Built", path: "Tests/Built", swiftSettings: strict),
         .target(name: "BackendSuite", dependencies: ["PluginAPI"], path: "Tests/BackendSuite", swiftSettings: strict),
-        tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built"]),
-        tests("WireTests", ["Wire", nioEmbedded]),
-        tests("TrustTests", ["Trust", crypto, x509, asn1]),
-        tests("BrokerTests", ["Broker", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
+        .target(name: "Corpus", path: "Tests/Corpus", swiftSettings: strict),
+        tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built", "Corpus"]),
+        tests("WireTests", ["Wire", "Corpus", nioCore, nioEmbedded, protobuf]),
+        tests("TrustTests", ["Trust", "Corpus", crypto, x509, asn1]),
+        tests("BrokerTests", ["Broker", "Built", "Corpus", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests(
             "SecretsTests",
             ["Broker", "BackendSuite", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]
@@ -202,7 +203,8 @@ let package = Package(
         tests(
             "HostTests",
             [
-                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", hummingbirdTesting, crypto,
+                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", "Corpus", hummingbirdTesting,
+                crypto,
                 grpcTransport, nioEmbedded, nioPosix, nioWebSocket, nioSSL, logging,
             ]
         ),
@@ -212,13 +214,13 @@ let package = Package(
             path: "Tests/Fixtures/AgentHelper",
             swiftSettings: strict
         ),
-        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", crypto, nioEmbedded]),
+        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", "Corpus", crypto, nioEmbedded]),
         tests(
             "OperatorTests",
-            ["Operator", "vigocli", "Lab", "Trust", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
+            ["Operator", "vigocli", "Lab", "Corpus", "Trust", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
-        tests("IntegrationTests", ["Lab"]),
+        tests("IntegrationTests", ["Lab", "Trust"]),
         .executableTarget(
             name: "scrier-bench",
             dependencies: ["Lab", "Broker", nioPosix, logging],

@@ -14,12 +14,12 @@ struct Failure {
             Self.end(error.description, code: Self.opensSession(arguments) ? SessionOutcome.failed : 1)
         }
         // Help and version are asked for: ArgumentParser prints them on stdout.
-        guard !code.isSuccess, !(error is ExitCode), Self.opensSession(arguments) else {
-            Vigocli.exit(withError: error)
-        }
+        guard !code.isSuccess, !(error is ExitCode) else { Vigocli.exit(withError: error) }
+        // The message quotes the arguments, which may have come from elsewhere.
+        let lines = Vigocli.fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+        StandardError.line(lines.map { $0.isEmpty ? "" : Shown.text(String($0)) }.joined(separator: "\n"))
         // 64 could be the remote shell's; a session that never began is 255.
-        StandardError.line(Vigocli.fullMessage(for: error))
-        Glibc.exit(SessionOutcome.failed)
+        Glibc.exit(Self.opensSession(arguments) ? SessionOutcome.failed : code.rawValue)
     }
 
     private static func end(_ sentence: String, code: Int32) -> Never {

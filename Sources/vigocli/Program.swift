@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Operator
 
 @main
@@ -11,8 +12,16 @@ struct Program {
             } else {
                 try command.run()
             }
+            try finishOutput()
         } catch {
             Failure(error).exit(arguments: CommandLine.arguments)
         }
+    }
+
+    private static func finishOutput() throws {
+        guard let reason = StandardOutput.finish() else { return }
+        // Whoever stopped reading, as head does, knows it.
+        guard reason != EPIPE else { throw ExitCode.failure }
+        throw OperatorError("stdout: \(String(cString: strerror(reason)))")
     }
 }

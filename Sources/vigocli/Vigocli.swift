@@ -13,7 +13,7 @@ struct Vigocli: ParsableCommand {
             EXAMPLES
               vigocli scrier ssh web-01
               vigocli envoys list --output json
-              vigocli --generate-completion-script bash > /etc/bash_completion.d/vigocli
+              vigocli completion bash > /etc/bash_completion.d/vigocli
             """,
         version: "vigocli \(Release.version)",
         subcommands: [

@@ -11,6 +11,7 @@ package final class Lab: @unchecked Sendable {
     package private(set) var agent: Program!
     package private(set) var sshd: SSHServer!
     package private(set) var user: TestUser!
+    private var endings: [() -> Void] = []
 
     /// Where the programs are: `LAB_PROGRAMS`, else where the debug build put them, beside the test bundle.
     package static let programs: URL = {
@@ -21,12 +22,17 @@ package final class Lab: @unchecked Sendable {
 
     package static func program(_ name: String) -> URL { programs.appending(path: name) }
 
-    /// Builds the lab, hands it to `body`, and takes it down, however `body` ends.
-    package static func with(configuration: String = "", sshd: [String] = [], _ body: (Lab) async throws -> Void)
-        async throws
-    {
+    /// Builds the lab, hands it to `body`, and takes it down, however `body` ends. `prepare` sees the scratch directory
+    /// before anything is started in it.
+    package static func with(
+        configuration: String = "",
+        sshd: [String] = [],
+        prepare: (Lab) throws -> Void = { _ in },
+        _ body: (Lab) async throws -> Void
+    ) async throws {
         let lab = try Lab()
         do {
+            try prepare(lab)
             try await lab.start(configuration: configuration, sshd: sshd)
             try await body(lab)
         } catch {
@@ -194,11 +200,15 @@ package final class Lab: @unchecked Sendable {
         return try Program(vigo, directories + ["run"], log: scratch.appending(path: "idle.log"))
     }
 
+    /// Called when the programs have ended and before the scratch directory goes.
+    package func atEnd(_ ending: @escaping () -> Void) { endings.append(ending) }
+
     package func stop() async {
         await agent?.stop()
         await server?.stop()
         sshd?.program.kill()
         user?.remove()
+        for ending in endings.reversed() { ending() }
         try? FileManager.default.removeItem(at: scratch)
     }
 }

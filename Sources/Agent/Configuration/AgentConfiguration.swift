@@ -1,3 +1,5 @@
+import Trust
+
 /// The file `config`: what registration wrote, and what the envoy's owner sets.
 struct AgentConfiguration: Equatable, Sendable {
     static let standardPorts: Set<Int> = [22, 3389, 5900]
@@ -37,14 +39,18 @@ extension AgentConfiguration {
         ]
         if let unknown = values.entries.first(where: { !known.contains($0.key) }) {
             let names = known.sorted().joined(separator: ", ")
-            throw ConfigurationError("\(file):\(unknown.line): unknown key \(unknown.key); known are \(names)")
+            throw ConfigurationError(
+                "\(file):\(unknown.line): unknown key \(PrintableText.of(unknown.key, upTo: 60)); known are \(names)"
+            )
         }
         func value<T>(_ key: String, _ expected: String, _ parse: (String) -> T?) throws(ConfigurationError) -> T {
             guard let entry = values.entries.first(where: { $0.key == key }) else {
                 throw ConfigurationError("\(file): \(key) is missing; expected \(expected)")
             }
             guard let parsed = parse(entry.value) else {
-                throw ConfigurationError("\(file):\(entry.line): \(key) is '\(entry.value)'; expected \(expected)")
+                throw ConfigurationError(
+                    "\(file):\(entry.line): \(key) is '\(PrintableText.of(entry.value, upTo: 60))'; expected \(expected)"
+                )
             }
             return parsed
         }

@@ -1,3 +1,5 @@
+import Trust
+
 /// `key = value`, one a line, `#` for comments.
 struct KeyValueFile: Equatable {
     struct Entry: Equatable {
@@ -10,15 +12,17 @@ struct KeyValueFile: Equatable {
 
     init(parsing text: String, file: String) throws(ConfigurationError) {
         var entries: [Entry] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let content = Self.trimmed(line)
+        // By scalars: to Swift, the line ending of Windows is one character that equals neither of its two.
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            let content = Self.trimmed(Substring(line))
             if content.isEmpty || content.hasPrefix("#") { continue }
             guard let equals = content.firstIndex(of: "=") else {
                 throw ConfigurationError("\(file):\(index + 1): expected key = value")
             }
             let key = String(Self.trimmed(content[..<equals]))
             guard !entries.contains(where: { $0.key == key }) else {
-                throw ConfigurationError("\(file):\(index + 1): \(key) stands here twice")
+                throw ConfigurationError("\(file):\(index + 1): \(PrintableText.of(key, upTo: 60)) stands here twice")
             }
             let value = String(Self.trimmed(content[content.index(after: equals)...]))
             entries.append(Entry(key: key, value: value, line: index + 1))

@@ -72,6 +72,10 @@ struct DescribeProcess {
             let line = LogLine.parse(complaint.prefix(512)).1.trimmingSuffix(while: \.isWhitespace)
             throw Failure(sentence: line.isEmpty ? "scrier-worker could not describe it" : String(line))
         }
+        return try Self.decode(answer)
+    }
+
+    static func decode(_ answer: [UInt8]) throws(Failure) -> PluginDescriptor {
         guard let plugin = try? JSONDecoder().decode(PluginDescriptor.self, from: Data(answer)) else {
             throw Failure(sentence: "its description makes no sense")
         }

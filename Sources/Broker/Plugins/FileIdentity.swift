@@ -10,7 +10,8 @@ struct FileIdentity: Hashable, Sendable {
 
     init?(_ path: String) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        // A link to nowhere is there as well, and is listed with what is wrong with it.
+        guard stat(path, &status) == 0 || lstat(path, &status) == 0 else { return nil }
         self.init(status)
     }
 

@@ -41,8 +41,12 @@ struct APICall: Sendable {
         } catch {
             throw APIFailure(.contentTooLarge, "too_large", "a request has at most \(APIContext.largestBody >> 10) KiB")
         }
+        return try Self.decode(type, from: Data(bytes.readableBytesView))
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, from body: Data) throws -> Value {
         do {
-            return try WireJSON.decode(type, from: Data(bytes.readableBytesView))
+            return try WireJSON.decode(type, from: body)
         } catch let error as DecodingError {
             throw APIFailure.badRequest(error.sentence)
         } catch {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Store
+import Trust
 import Wire
 
 /// A request that gets no success: status, code and sentence.
@@ -9,7 +10,8 @@ struct APIFailure: Error, Equatable {
 
     init(_ status: HTTPResponse.Status, _ code: String, _ message: String) {
         self.status = status
-        error = APIError(code: code, message: message)
+        // A sentence often quotes what was asked for.
+        error = APIError(code: code, message: PrintableText.of(message, upTo: 900))
     }
 
     static func badRequest(_ message: String) -> APIFailure { APIFailure(.badRequest, "invalid_request", message) }

@@ -37,7 +37,8 @@ extension BootstrapScript {
             fi
         }
 
-        sha256() {
+        # Not named after a tool: has would find the function.
+        checksum() {
             if has sha256sum; then sha256sum "$1" | cut -d ' ' -f 1
             elif has shasum; then shasum -a 256 "$1" | cut -d ' ' -f 1
             elif has sha256; then sha256 -q "$1"
@@ -96,7 +97,7 @@ extension BootstrapScript {
             (umask 022 && mkdir -p "$bin_dir")
             get "$server/api/v1/agent/download?os=$os&arch=$arch" "$new_agent" ||
                 fail 'the agent could not be downloaded; nothing was changed'
-            got=$(sha256 "$new_agent")
+            got=$(checksum "$new_agent")
             [ "$got" = "$wanted" ] || fail "the agent's SHA-256 is $got, not $wanted: removed it; nothing was changed"
             chmod 755 "$new_agent"
             "$new_agent" --version >"$work/version" 2>&1 ||
@@ -113,9 +114,22 @@ extension BootstrapScript {
                 fail 'the registration failed; what ran here before still runs'
         }
 
-        # swap FRESH LIVE: what was live lies beside it as LIVE.old.
+        # What an earlier run of this script left behind that was killed: one directory in two halves, or its own files.
+        recover() {
+            for live in "$bin_dir/vigo" "$config_dir"; do
+                [ -e "$live" ] || [ ! -e "$live.old" ] || mv "$live.old" "$live"
+            done
+            for left in "$bin_dir"/.vigo.[0-9]* "$config_dir".new.[0-9]*; do
+                [ ! -e "$left" ] || kill -0 "${left##*.}" 2>/dev/null || rm -rf "$left"
+            done
+        }
+
+        # swap FRESH LIVE: what was live lies beside it as LIVE.old. A program is replaced by one rename, so that it is there
+        # at every moment; a directory cannot be.
         swap() {
-            rm -rf "$2.old" && { [ ! -e "$2" ] || mv "$2" "$2.old"; } && mv "$1" "$2"
+            if [ -d "$2" ]; then mv "$2" "$2.old"
+            elif [ -e "$2" ]; then ln "$2" "$2.old"
+            fi && mv -f "$1" "$2"
         }
 
         back() {
@@ -123,17 +137,33 @@ extension BootstrapScript {
             rm -rf "$1" && mv "$1.old" "$1"
         }
 
+        put_back() {
+            installing=no
+            stop_service
+            back "$bin_dir/vigo" || true
+            back "$config_dir" || true
+            start_service || true
+        }
+
         install_agent() {
+            rm -rf "$bin_dir/vigo.old" "$config_dir.old"
+            if [ -e "$config_dir" ]; then installing=yes; fi
             stop_service
             if swap "$new_agent" "$bin_dir/vigo" && swap "$new_config" "$config_dir" && install_service && start_service; then
+                installing=no
                 rm -rf "$bin_dir/vigo.old" "$config_dir.old"
                 return
             fi
-            stop_service
-            back "$bin_dir/vigo"
-            back "$config_dir"
-            start_service || true
+            # The token is used up: what was enrolled is kept where there was nothing before.
+            [ "$installing" = yes ] || fail 'this machine is enrolled, but the agent did not start; its log says why'
+            put_back
             fail 'the new agent did not start: put back what was here before'
+        }
+
+        # However this ends: an exchange that was broken off is taken back.
+        leave() {
+            [ "$installing" = no ] || put_back
+            rm -rf "$work" "$new_agent" "$new_config"
         }
 
         run_arguments() { printf '%s' "--config-dir $config_dir --state-dir $state_dir run"; }
@@ -169,8 +199,10 @@ extension BootstrapScript {
             work=$(mktemp -d)
             new_agent=$bin_dir/.vigo.$$
             new_config=$config_dir.new.$$
-            trap 'rm -rf "$work" "$new_agent" "$new_config"' EXIT
+            installing=no
+            trap leave EXIT
             trap 'exit 1' HUP INT TERM
+            recover
             ca=''
             authority >"$work/ca.pem"
             [ ! -s "$work/ca.pem" ] || ca=$work/ca.pem

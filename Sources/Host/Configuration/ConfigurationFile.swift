@@ -9,6 +9,11 @@ package struct ConfigurationFile: Sendable {
     package let warning: String?
 
     package init(text: String, file: String) throws(ConfigurationError) {
+        guard Self.aliases(in: text) <= Self.mostAliases else {
+            throw ConfigurationError(problems: [
+                .init(file: file, message: "has more than \(Self.mostAliases) aliases (*name); write the values out")
+            ])
+        }
         let log = ConfigurationProblemLog(file: file)
         let node: Node?
         do {
@@ -29,7 +34,9 @@ package struct ConfigurationFile: Sendable {
     package static func read(_ path: String) throws(ConfigurationError) -> ConfigurationFile {
         let data: Data
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            // Not all of it: somebody may have named a device by mistake.
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            data = try file.read(upToCount: largest + 1) ?? Data()
         } catch {
             throw ConfigurationError(problems: [
                 .init(
@@ -49,6 +56,17 @@ package struct ConfigurationFile: Sendable {
     }
 
     private static let largest = 1 << 20
+    private static let mostAliases = 16
+
+    /// A few aliases of aliases stand for billions of values, and YAML's reader looks at every one of them when they are in a key.
+    private static func aliases(in text: String) -> Int {
+        let bytes = [UInt8(ascii: " ")] + Array(text.utf8)
+        return zip(zip(bytes, bytes.dropFirst()), bytes.dropFirst(2)).count { pair, after in
+            let (before, byte) = pair
+            return byte == UInt8(ascii: "*") && after > UInt8(ascii: " ")
+                && (before <= UInt8(ascii: " ") || "[]{},:?-".utf8.contains(before))
+        }
+    }
 
     private static func syntaxProblem(_ error: any Error, file: String) -> ConfigurationProblem {
         switch error as? YamlError {
@@ -60,6 +78,12 @@ package struct ConfigurationFile: Sendable {
                 file: file,
                 line: context.mark.line,
                 message: "the same key stands here twice: \(keys.joined(separator: ", "))"
+            )
+        case .reader(let problem, let offset, _, let text):
+            .init(
+                file: file,
+                line: offset.map { text.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } + 1 },
+                message: "is not YAML here: \(problem)"
             )
         default:
             .init(file: file, message: "is not YAML: \(error)")

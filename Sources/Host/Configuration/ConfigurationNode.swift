@@ -20,7 +20,7 @@ struct ConfigurationNode {
         for (key, value) in mapping {
             let line = key.mark?.line ?? self.line
             guard case .scalar(let name) = key else {
-                log.add(line, "\(path): a key must be a plain word")
+                log.add(line, "\(path): expected a plain word as a key")
                 continue
             }
             let child = ConfigurationNode(node: value, path: join(name.string), log: log, line: line)

@@ -1,3 +1,5 @@
+import Trust
+
 /// One thing wrong in server.yaml: where it stands, and what was expected there.
 package struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
     package var file: String
@@ -5,8 +7,10 @@ package struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertibl
     package var message: String
 
     package var description: String {
-        guard let line else { return "\(file): \(message)" }
-        return "\(file):\(line): \(message)"
+        // The file is quoted in it.
+        let sentence = PrintableText.of(message, upTo: 500)
+        guard let line else { return "\(file): \(sentence)" }
+        return "\(file):\(line): \(sentence)"
     }
 }
 

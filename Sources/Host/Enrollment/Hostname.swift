@@ -5,6 +5,8 @@ package struct Hostname: Hashable, Sendable, CustomStringConvertible {
     package let text: String
 
     package init?(_ text: String) {
+        // Before letters change case: a few of other scripts become those of ours.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let lowered = text.lowercased()
         guard (1...253).contains(lowered.utf8.count) else { return nil }
         let labels = lowered.split(separator: ".", omittingEmptySubsequences: false)

@@ -105,8 +105,10 @@ extension WebSocketFrame {
     static func close(_ code: WebSocketErrorCode, _ reason: String) -> WebSocketFrame {
         var data = ByteBuffer()
         data.write(webSocketErrorCode: code)
-        // A control frame holds 125 bytes.
-        data.writeBytes(Array(reason.utf8).prefix(120))
+        // A control frame holds 125 bytes, and a browser closes by itself over half a character.
+        var text = Array(reason.utf8).prefix(120)
+        while String(validating: text, as: UTF8.self) == nil { text.removeLast() }
+        data.writeBytes(text)
         return WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
     }
 }

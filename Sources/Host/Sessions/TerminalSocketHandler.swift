@@ -50,6 +50,10 @@ final class TerminalSocketHandler: ChannelDuplexHandler {
             return
         }
         heard = true
+        // RFC 6455 sections 5.1 and 5.2; NIO's decoder passes both.
+        guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
+            return refuse(.protocolError, "a frame that is not masked, or uses a reserved bit")
+        }
         switch frame.opcode {
         case .binary, .text, .continuation: message(frame, context)
         case .ping:

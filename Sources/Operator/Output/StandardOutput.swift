@@ -1,8 +1,11 @@
 import Glibc
 import NIOCore
+import Synchronization
 
 /// Bytes as they come, without a buffer in between.
 package enum StandardOutput {
+    private static let failure = Mutex<Int32?>(nil)
+
     /// False when nobody reads them any more.
     @discardableResult
     package static func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -16,9 +19,18 @@ package enum StandardOutput {
                 var polled = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
                 poll(&polled, 1, -1)
             } else if errno != EINTR {
+                let reason = errno
+                failure.withLock { $0 = $0 ?? reason }
                 return false
             }
         }
         return true
+    }
+
+    /// Once everything has been written, here and by `print`: an answer that got lost on the way is no success.
+    /// Nil when all of it arrived, else the kernel's reason.
+    package static func finish() -> Int32? {
+        let printed = fflush(nil) == 0 ? nil : errno
+        return failure.withLock { $0 } ?? printed
     }
 }

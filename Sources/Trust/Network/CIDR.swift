@@ -32,6 +32,8 @@ package struct CIDR: Sendable, Hashable, CustomStringConvertible {
 /// IP addresses as bytes, 4 or 16 of them.
 package enum IPAddress {
     package static func bytes(_ text: String) -> [UInt8]? {
+        // To inet_pton the text ends at the first NUL, whatever follows it.
+        guard !text.utf8.contains(0) else { return nil }
         // A zone (fe80::1%eth0) is a matter of this host alone.
         let plain = String(text.prefix { $0 != "%" })
         var four = in_addr()

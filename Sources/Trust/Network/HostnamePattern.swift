@@ -4,6 +4,8 @@ package struct HostnamePattern: Sendable, Hashable, CustomStringConvertible {
 
     /// Letters, digits, `.`, `-`, `_` and the two wildcards, at most 253 characters.
     package init?(_ text: String) {
+        // Before letters change case: a few of other scripts become those of ours.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let lowered = text.lowercased()
         let allowed = lowered.utf8.allSatisfy { byte in
             switch byte {

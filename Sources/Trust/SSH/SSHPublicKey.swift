@@ -38,7 +38,7 @@ package struct SSHPublicKey: Sendable, Hashable, CustomStringConvertible {
     }
 
     package init(algorithm: String, blob: [UInt8], comment: String? = nil) throws(SSHPublicKeyError) {
-        guard Self.knownAlgorithms.contains(algorithm) else { throw .unknownAlgorithm(String(algorithm.prefix(64))) }
+        guard Self.knownAlgorithms.contains(algorithm) else { throw .unknownAlgorithm(algorithm) }
         guard blob.count <= Self.maximumLength else { throw .malformed("the key is longer than 8 KiB") }
         try SSHPublicKeyBlob.check(blob, algorithm: algorithm)
         self.algorithm = algorithm

@@ -33,6 +33,11 @@ package enum WireJSON {
                 )
             )
         }
-        return try decoder.decode(type, from: Data(data))
+        let bytes = Data(data)
+        // RFC 8259 section 8.1. Foundation would guess at other encodings, by their zero bytes.
+        guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "JSON is UTF-8"))
+        }
+        return try decoder.decode(type, from: bytes)
     }
 }

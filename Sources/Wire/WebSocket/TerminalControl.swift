@@ -41,7 +41,7 @@ package enum TerminalControl: Sendable, Equatable {
         case "error":
             self = .error(message: frame.message ?? "")
         default:
-            throw TerminalControlError("text frames of the type \(frame.type.prefix(32).debugDescription) are unknown")
+            throw TerminalControlError("text frames of this type are unknown")
         }
     }
 

@@ -18,7 +18,8 @@ struct PluginsList: AsyncParsableCommand {
             none: "There are no plugins in the server's plugin directory."
         ) {
             [
-                Shown.text($0.id), Shown.text($0.version), Shown.text($0.abi),
+                // What cannot be used has no id that anybody could have learned: its file's name then, which “show” takes too.
+                Shown.text($0.id.isEmpty ? $0.file : $0.id), Shown.text($0.version), Shown.text($0.abi),
                 Shown.text($0.roles.joined(separator: ",")), $0.defaultPort.map(String.init) ?? "–",
                 Shown.text($0.label), $0.problem.map { Shown.text($0) } ?? "ok",
             ]

@@ -24,8 +24,8 @@ struct ScrierSessions: AsyncParsableCommand {
     @OptionGroup var listing: ListingOptions
 
     func run() async throws {
-        // The server may leave out what is over; what it sends is filtered here in any case.
-        let query = state.map { "?state=\($0.rawValue)" } ?? (all ? "?all=true" : "")
+        // The server leaves out what is over unless it is asked for all; by state it is filtered here.
+        let query = all || state != nil ? "?all=true" : ""
         let answer: Items<SessionSummary> = try await APIClient.current().request(
             .GET,
             "/api/v1/scrier/sessions\(query)"

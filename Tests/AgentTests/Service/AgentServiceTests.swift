@@ -32,6 +32,36 @@ import Wire
         try await echo.stop()
     }
 
+    @Test func `a server that makes no sense changes nothing, and is listened to all the same`() async throws {
+        let echo = try await EchoPort.start()
+        let server = try await TestServer.start(ownerPorts: [echo.port], serverPorts: [echo.port])
+        try await server.withAgent {
+            var nonsense: [Vigo_Agent_V1_ServerMessage] = [
+                .init(), .with { $0.welcome.envoyID = UUID().uuidString.lowercased() },
+                .with { $0.welcome.envoyID = "\u{1b}[2J" },
+                .with { $0.renew = .init() },
+            ]
+            for id in ["", "no session", UUID().uuidString, String(repeating: "x", count: 10_000), "../../etc/passwd"] {
+                nonsense += [
+                    .with { $0.sessionReady.sessionID = id }, .with { $0.sessionEnded.sessionID = id },
+                    .with {
+                        $0.tunnelRequest.sessionID = id
+                        $0.tunnelRequest.token = Data([1, 2, 3])
+                    },
+                    .with {
+                        $0.tunnelRequest.sessionID = id
+                        $0.tunnelRequest.token = Data(repeating: 7, count: 32)
+                    },
+                ]
+            }
+            for message in nonsense { #expect(server.registry.send(message, to: server.envoy)) }
+            let tunnel = try await server.tunnels.open(session: UUID(), envoy: server.envoy, port: echo.port, needs: [])
+            #expect(try await TunnelClient.exchange([1, 2, 3], over: tunnel.channel) == [1, 2, 3])
+            #expect(server.registry.isConnected(server.envoy))
+        }
+        try await echo.stop()
+    }
+
     @Test func `a port that the owner did not allow is refused, whatever the server allows`() async throws {
         let echo = try await EchoPort.start()
         let server = try await TestServer.start(ownerPorts: [22], serverPorts: [22, echo.port])

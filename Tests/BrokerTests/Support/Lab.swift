@@ -14,14 +14,20 @@ struct Lab {
 
     static let loop = MultiThreadedEventLoopGroup.singleton.next()
 
-    init(firstUID: UInt32, count: UInt32 = 4, options: Broker.Options = .init(), plugins: String = Built.directory)
+    init(
+        firstUID: UInt32,
+        count: UInt32 = 4,
+        options: Broker.Options = .init(),
+        workerPath: String = Built.worker,
+        plugins: String = Built.directory
+    )
         async throws
     {
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .debug
         launcher = try Launcher.spawn(
             launcherPath: Built.launcher,
-            workerPath: Built.worker,
+            workerPath: workerPath,
             workerUIDs: firstUID...firstUID + count - 1
         )
         catalog = PluginCatalog(directory: plugins, workerPath: Built.worker, logger: logger)

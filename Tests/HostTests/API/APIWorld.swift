@@ -112,6 +112,20 @@ struct APIWorld {
         envoy = try await Self.envoy(in: store)
     }
 
+    /// Lets a hostname enroll.
+    func approve(_ pattern: String) async throws {
+        try await store.addApprovedPattern(ApprovedPatternRecord(pattern: pattern, createdAt: Date()), audit: [])
+    }
+
+    /// How much there is of everything that a request can make.
+    func counts() async throws -> [Int] {
+        [
+            try await store.users().count, try await store.apiTokens().count, try await store.enrollmentTokens().count,
+            try await store.approvedPatterns().count, try await store.envoys().count,
+            try await store.sessions(openOnly: false).count, sessions.count,
+        ]
+    }
+
     func remove() async {
         await sessions.stop()
         try? FileManager.default.removeItem(atPath: directory)
@@ -194,13 +208,23 @@ struct APIClient: Sendable {
         authorization: String? = nil,
         _ body: String? = nil
     ) async throws -> Answer {
+        try await send(method, path, as: role, authorization: authorization, bytes: body.map { Array($0.utf8) })
+    }
+
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        as role: UserRole? = .admin,
+        authorization: String? = nil,
+        bytes: [UInt8]?
+    ) async throws -> Answer {
         var headers: HTTPFields = [:]
         headers[.authorization] = authorization ?? role.flatMap { tokens[$0] }.map { "Bearer \($0)" }
         return try await client.execute(
             uri: path,
             method: method,
             headers: headers,
-            body: body.map { ByteBuffer(string: $0) }
+            body: bytes.map { ByteBuffer(bytes: $0) }
         ) { response in
             Answer(
                 status: response.status.code,

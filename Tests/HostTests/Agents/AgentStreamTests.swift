@@ -62,13 +62,17 @@ import Wire
 }
 
 extension FleetLab {
-    /// Holds an AgentStream open until `count` messages came.
-    func stream(as envoy: LabEnvoy, taking count: Int) async throws -> [Vigo_Agent_V1_ServerMessage] {
+    /// Says something on an AgentStream and holds it open until `count` messages came.
+    func stream(
+        as envoy: LabEnvoy,
+        saying said: [Vigo_Agent_V1_AgentMessage] = [Vigo_Agent_V1_AgentMessage()],
+        taking count: Int
+    ) async throws -> [Vigo_Agent_V1_ServerMessage] {
         try await call(as: envoy) { client in
             let (stop, stopping) = AsyncStream.makeStream(of: Void.self)
             return try await client.agentStream(
                 request: StreamingClientRequest { writer in
-                    try await writer.write(Vigo_Agent_V1_AgentMessage())
+                    for message in said { try await writer.write(message) }
                     for await _ in stop {}
                 }
             ) { response in

@@ -89,10 +89,18 @@ final class FleetLab: Sendable {
         return envoy
     }
 
-    /// A gRPC client with the envoy's certificate.
+    /// Calls with the envoy's certificate.
     func call<Result: Sendable>(
         as envoy: LabEnvoy,
         _ body: @Sendable (Vigo_Agent_V1_VigoAgent.Client<HTTP2ClientTransport.Posix>) async throws -> Result
+    ) async throws -> Result {
+        try await withClient(as: envoy) { try await body(Vigo_Agent_V1_VigoAgent.Client(wrapping: $0)) }
+    }
+
+    /// A gRPC client with the envoy's certificate.
+    func withClient<Result: Sendable>(
+        as envoy: LabEnvoy,
+        _ body: @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Result
     ) async throws -> Result {
         let security = HTTP2ClientTransport.Posix.TransportSecurity.mTLS(
             certificateChain: [.bytes(Array(envoy.certificate.utf8), format: .pem)],
@@ -105,9 +113,7 @@ final class FleetLab: Sendable {
             target: .ipv4(address: "127.0.0.1", port: port),
             transportSecurity: security
         )
-        return try await withGRPCClient(transport: transport) { client in
-            try await body(Vigo_Agent_V1_VigoAgent.Client(wrapping: client))
-        }
+        return try await withGRPCClient(transport: transport) { try await body($0) }
     }
 
     /// A TLS connection with the envoy's certificate (or none) and these protocols offered.

@@ -42,6 +42,8 @@ final class BootstrapMachine {
             """,
             executable: true
         )
+        // Nobody here needs the time that a service takes to fail.
+        try write("tools/sleep", "#!/bin/sh\n", executable: true)
         try serve(agent: Self.stubAgent)
     }
 

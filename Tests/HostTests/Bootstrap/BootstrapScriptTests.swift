@@ -97,60 +97,6 @@ import Testing
         #expect(machine.names(in: "etc").isEmpty)
     }
 
-    /// With a systemctl of the test's, and a file system of its own over the units' directory.
-    private static let systemd = [
-        "unshare", "-m", "sh", "-c",
-        "mkdir -p /etc/systemd/system && mount -t tmpfs none /etc/systemd/system && exec dash \"$@\"", "sh",
-    ]
-    private static let canMount: Bool = {
-        let probe = Process()
-        probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        probe.arguments = [
-            "unshare", "-m", "sh", "-c", "test -d /etc/systemd/system && mount -t tmpfs none /etc/systemd/system",
-        ]
-        probe.standardError = FileHandle.nullDevice
-        guard (try? probe.run()) != nil else { return false }
-        probe.waitUntilExit()
-        return probe.terminationStatus == 0
-    }()
-
-    private func systemctl(_ machine: BootstrapMachine, fails verb: String) throws {
-        try machine.write(
-            "tools/systemctl",
-            """
-            #!/bin/sh
-            echo "systemctl $*" >>'\(machine.root.path)/calls'
-            grep -q "new" '\(machine.root.path)/etc/vigo-envoy/config' && case "$*" in *\(verb)*) exit 3 ;; esac
-            cp /etc/systemd/system/vigo-envoy.service '\(machine.root.path)/unit' 2>/dev/null || true
-            """,
-            executable: true
-        )
-    }
-
-    @Test(.enabled(if: canMount)) func `under systemd it becomes a service`() throws {
-        let machine = try BootstrapMachine()
-        try systemctl(machine, fails: "nothing")
-        let (status, output) = try machine.run(shell: Self.systemd, environment: ["VIGO_SERVICE": "systemd"])
-        #expect(status == 0, "\(output)")
-        #expect(output.contains("the agent runs as a service"))
-        let root = machine.root.path
-        let start = "ExecStart=\(root)/bin/vigo --config-dir \(root)/etc/vigo-envoy --state-dir \(root)/state run"
-        #expect(machine.text("unit")?.contains(start) == true)
-    }
-
-    @Test(.enabled(if: canMount)) func `a service that does not start brings back what was there, and starts it`()
-        throws
-    {
-        let machine = try BootstrapMachine()
-        try machine.enrollBefore()
-        try systemctl(machine, fails: "is-active")
-        let (status, output) = try machine.run(shell: Self.systemd, environment: ["VIGO_SERVICE": "systemd"])
-        #expect(status == 1)
-        #expect(output.contains("put back what was here before"))
-        expectUntouched(machine)
-        #expect(machine.text("calls")?.hasSuffix("systemctl --quiet is-active vigo-envoy.service\n") == true)
-    }
-
     @Test func `the server is checked against the embedded authority, or the system's where there is none`() throws {
         let own = try BootstrapMachine()
         _ = try own.run(shell: ["dash"])

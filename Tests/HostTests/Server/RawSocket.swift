@@ -111,6 +111,14 @@ final class RawSocket {
         await send(frame)
     }
 
+    /// A frame as given, bit by bit: what no client's library would send.
+    func sendRawFrame(first: UInt8, isMasked: Bool = true, length: [UInt8], payload: [UInt8]) async {
+        let mask: [UInt8] = [9, 8, 7, 6]
+        let second = [length[0] | (isMasked ? 0x80 : 0)] + length.dropFirst()
+        let body = isMasked ? mask + payload.enumerated().map { $1 ^ mask[$0 % 4] } : payload
+        await send([first] + second + body)
+    }
+
     func readFrame() async -> Frame? {
         guard let head = await read(2) else { return nil }
         var length = Int(head[1] & 0x7f)

@@ -180,6 +180,43 @@ import Testing
         #expect(server.text.contains("server.yaml:2: unknown key scrier.max_session"), "\(server.text)")
     }
 
+    /// What stands where server.yaml should, and words of the sentence that says so.
+    private static let noConfigurations = [
+        ("mkdir server.yaml", "cannot be read"), ("ln -s /nowhere server.yaml", "cannot be read"),
+        ("ln -s server.yaml server.yaml", "cannot be read"),
+        ("head -c 4000 /dev/urandom >server.yaml", "is not UTF-8 text"),
+        ("printf 'scrier:\\n  enabled: \\377\\n' >server.yaml", "is not UTF-8 text"),
+        ("head -c 2000000 /dev/zero | tr '\\0' '#' >server.yaml", "is larger than 1 MiB"),
+        ("ln -s /dev/zero server.yaml", "is larger than 1 MiB"), ("cp /bin/true server.yaml", "is not UTF-8 text"),
+        ("printf '\\0\\0\\0' >server.yaml", "server.yaml"), ("echo '<html>' >server.yaml", "server.yaml:1"),
+    ]
+
+    @Test(arguments: noConfigurations)
+    func `what is no configuration stops the start with a sentence, whatever it is`(line: String, words: String)
+        async throws
+    {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        for verb in ["check", "run"] {
+            let process = Process()
+            let errors = Pipe()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = [
+                "-c",
+                "cd '\(directory)' && rm -rf server.yaml && \(line) && exec '\(Running.programs)/vigosrv' \(verb) --config '\(directory)/server.yaml' --data-dir '\(directory)/data'",
+            ]
+            process.standardError = errors
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 78, "\(verb) \(line): \(text)")
+            #expect(text.contains("\(directory)/server.yaml") && text.contains(words), "\(verb) \(line): \(text)")
+            #expect(!text.contains("Error Domain") && !text.contains("Fatal"), "\(text)")
+            #expect(!FileManager.default.fileExists(atPath: "\(directory)/data"))
+        }
+    }
+
     @Test func `a port in use, and a CA without its key, are said and stop the start`() async throws {
         let directory = try directory()
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import NIOCore
+import NIOWebSocket
 import Testing
 import Trust
 import Wire
@@ -100,6 +101,90 @@ import WorkerProtocol
         it.worker.show("still here")
         #expect(await again.readFrame { $0.opcode == 2 }?.text == "still here")
         await it.stop()
+    }
+
+    /// First byte, masked, length bytes, payload (RFC 6455 section 5.2): each breaks one rule of it.
+    private static let malformed: [(String, UInt8, Bool, [UInt8], [UInt8])] = [
+        ("an unmasked frame", 0x82, false, [2], [1, 2]), ("reserved bit 1", 0xc2, true, [1], [1]),
+        ("reserved bit 2", 0xa2, true, [1], [1]), ("reserved bit 3", 0x92, true, [1], [1]),
+        ("a reserved data opcode", 0x83, true, [1], [1]), ("a reserved control opcode", 0x8b, true, [1], [1]),
+        ("a fragmented ping", 0x09, true, [1], [1]), ("a fragmented close", 0x08, true, [2], [0x03, 0xe8]),
+        ("a ping of 126 bytes", 0x89, true, [126, 0, 126], [UInt8](repeating: 0, count: 126)),
+        ("a length of 2^63", 0x82, true, [127, 0x80, 0, 0, 0, 0, 0, 0, 0], [1]),
+        ("a length of 2^63 - 1", 0x82, true, [127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [1]),
+        ("a continuation of nothing", 0x80, true, [1], [1]),
+    ]
+
+    @Test(arguments: malformed.indices)
+    func `a frame that breaks a rule of WebSocket ends the connection, and not the session`(index: Int) async throws {
+        let (name, first, isMasked, length, payload) = Self.malformed[index]
+        let it = try await attached()
+        let socket = try it.socket()
+        _ = await socket.upgrade(it.uri)
+        await socket.sendRawFrame(first: first, isMasked: isMasked, length: length, payload: payload)
+        #expect(await socket.readFrame { $0.opcode == 8 }?.closeCode == 1002, "\(name)")
+        #expect(!it.session.lifecycle.state.isOver && it.worker.told.input.isEmpty, "\(name)")
+        let again = try it.socket()
+        #expect(await again.upgrade(it.uri).hasPrefix("HTTP/1.1 101"))
+        it.worker.show("still here")
+        #expect(await again.readFrame { $0.opcode == 2 }?.text == "still here")
+        await it.stop()
+    }
+
+    @Test func `a text may come in pieces, and neither its pieces nor their sum may be large`() async throws {
+        let it = try await attached()
+        let socket = try it.socket()
+        _ = await socket.upgrade(it.uri)
+        await socket.sendFrame(1, Array(#"{"type":"res"#.utf8), final: false)
+        await socket.sendFrame(0, Array(#"ize","columns":100,"#.utf8), final: false)
+        await socket.sendFrame(0, Array(#""rows":30}"#.utf8))
+        await socket.sendFrame(2, Array("x".utf8))
+        #expect(await eventually { it.worker.told.input == "x" })
+        await socket.sendFrame(1, [UInt8](repeating: 0x20, count: 3000), final: false)
+        await socket.sendFrame(0, [UInt8](repeating: 0x20, count: 3000), final: false)
+        #expect(await socket.readFrame { $0.opcode == 8 }?.closeCode == 1009)
+        #expect(!it.session.lifecycle.state.isOver)
+        await it.stop()
+    }
+
+    @Test func `a message inside of another is refused`() async throws {
+        let it = try await attached()
+        for (outer, inner) in [(2, 1), (1, 2), (1, 1), (2, 2)] as [(UInt8, UInt8)] {
+            let socket = try it.socket()
+            _ = await socket.upgrade(it.uri)
+            await socket.sendFrame(outer, Array("{".utf8), final: false)
+            await socket.sendFrame(inner, Array("}".utf8))
+            #expect(await socket.readFrame { $0.opcode == 8 }?.closeCode == 1002, "\(inner) inside of \(outer)")
+        }
+        #expect(!it.session.lifecycle.state.isOver)
+        await it.stop()
+    }
+
+    @Test(
+        arguments: [[], [0x03], [0x03, 0xed], [0, 0], [0xff, 0xff], [0x03, 0xea, 0xff, 0xfe], [0x03, 0xe9]] as [[UInt8]]
+    )
+    func `only a proper goodbye is one`(payload: [UInt8]) async throws {
+        let it = try await attached()
+        let socket = try it.socket()
+        _ = await socket.upgrade(it.uri)
+        await socket.sendFrame(8, payload)
+        while await socket.readFrame() != nil {}
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(!it.session.lifecycle.state.isOver)
+        await it.stop()
+    }
+
+    /// A browser closes by itself over half a character (RFC 6455 section 5.5.1), and a control frame holds 125 bytes.
+    @Test func `the reason of a close is whole text however long it is`() {
+        for filler in ["a", "ü", "€", "😀"] {
+            for shift in 0..<4 {
+                let reason = String(repeating: "x", count: shift) + String(repeating: filler, count: 200)
+                var data = WebSocketFrame.close(.protocolError, reason).data
+                #expect(data.readableBytes <= 125)
+                #expect(data.readWebSocketErrorCode() == .protocolError)
+                #expect(reason.hasPrefix(String(buffer: data)) && data.readableBytes > 110)
+            }
+        }
     }
 
     @Test func `fragments of input need not wait for each other, and a ping is answered in between`() async throws {

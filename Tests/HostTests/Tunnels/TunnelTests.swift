@@ -79,6 +79,39 @@ import Wire
         }
     }
 
+    @Test func `a token that comes too late opens nothing`() async throws {
+        try await FleetLab.run(timeouts: Self.short()) { lab in
+            let envoy = try await lab.enroll()
+            async let opening = lab.tunnelError(envoy.id)
+            let (session, token) = try await Self.asked(lab, envoy)
+            let error = await opening
+            #expect(error?.code == .timeout)
+            let late = try await lab.dial(as: envoy)
+            try await late.hello(session: session, token: token)
+            #expect(try await late.open() == nil)
+        }
+    }
+
+    @Test func `a token is good for its own session alone`() async throws {
+        try await FleetLab.run { lab in
+            let envoy = try await lab.enroll()
+            async let first = lab.tunnelError(envoy.id)
+            let (one, token) = try await Self.asked(lab, envoy)
+            async let second = lab.tunnelError(envoy.id)
+            try await lab.waitUntil { lab.tunnels.sessions(of: envoy.id).count == 2 }
+            let other = try #require(lab.tunnels.sessions(of: envoy.id).first { $0 != one })
+            let crossed = try await lab.dial(as: envoy)
+            try await crossed.hello(session: other, token: token)
+            #expect(try await crossed.open() == nil)
+            // Nothing was burnt by it.
+            let right = try await lab.dial(as: envoy)
+            try await right.hello(session: one, token: token)
+            #expect(try await right.open() != nil)
+            lab.registry.disconnect(envoy.id)
+            _ = await (first, second)
+        }
+    }
+
     @Test func `another envoy cannot have the tunnel, nor spoil it`() async throws {
         try await FleetLab.run { lab in
             let envoy = try await lab.enroll()

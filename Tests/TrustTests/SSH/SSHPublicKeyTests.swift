@@ -56,16 +56,6 @@ import Testing
         #expect(try SSHPublicKey(parsing: bare + "\r\n").description == bare)
         #expect(throws: SSHPublicKeyError.self) { try SSHPublicKey(parsing: "\(dans)\r\n\(dans)\r\n") }
     }
-
-    @Test func `no mutation of a key crashes the parser, and what it accepts it writes back alike`() throws {
-        var mutation = Mutation(seed: 20_260_101)
-        let corpus = Array(dans.utf8)
-        for _ in 0..<20_000 {
-            let bytes = mutation.next(of: corpus)
-            guard let key = try? SSHPublicKey(parsing: String(decoding: bytes, as: UTF8.self)) else { continue }
-            #expect(try SSHPublicKey(parsing: key.description).description == key.description)
-        }
-    }
 }
 
 /// Runs a line of shell and gives what it printed.
@@ -83,18 +73,3 @@ func run(_ line: String) throws -> String {
 }
 
 struct CommandFailed: Error { let line: String }
-
-/// A random sequence that is the same in every run (Steele, Lea and Flood, 2014).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Testing
+
+@testable import vigocli
+
+/// Every command of vigocli with the words that lead to it.
+enum CommandTree {
+    struct Command: CustomTestStringConvertible, Sendable {
+        let words: [String]
+        let type: any ParsableCommand.Type
+
+        var isGroup: Bool { !type.configuration.subcommands.isEmpty }
+        var opensSession: Bool { words == ["scrier", "ssh"] || words == ["scrier", "connect"] }
+        var name: String { words.joined(separator: " ") }
+        var testDescription: String { name.isEmpty ? "vigocli" : name }
+    }
+
+    static let all = look(Vigocli.self, [])
+    static let verbs = all.filter { !$0.isGroup }
+
+    private static func look(_ type: any ParsableCommand.Type, _ words: [String]) -> [Command] {
+        [Command(words: words, type: type)]
+            + type.configuration.subcommands.flatMap { look($0, words + [$0._commandName]) }
+    }
+
+    /// For each verb that asks a server, words that make sense behind it.
+    static let samples: [String: [String]] = [
+        "scrier sessions": [], "scrier terminate": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
+        "envoys list": [], "envoys show": ["web"], "envoys approve": ["web"], "envoys revoke": ["web"],
+        "envoys delete": ["web"],
+        "tokens generate": ["--pattern", "web"], "tokens list": [], "tokens revoke": ["x"],
+        "approved add": ["*.x"], "approved list": [], "approved remove": ["*.x"],
+        "webusers create": ["--username", "eve", "--role", "viewer"], "webusers list": [],
+        "webusers delete": ["--username", "eve"],
+        "apitokens create": ["--username", "eve", "--name", "x"], "apitokens list": [], "apitokens revoke": ["x"],
+        "plugins list": [], "plugins show": ["ssh"], "audit export": [], "audit verify": [], "whoami": [], "status": [],
+    ]
+    /// The same for verbs that ask none, or need a terminal first.
+    static let others: [String: [String]] = [
+        "scrier ssh": ["web"], "scrier connect": ["--protocol", "echo", "web"], "config set-server": ["https://vigo"],
+        "config show": [], "completion": [],
+    ]
+
+    static func words(for command: Command) -> [String] { samples[command.name] ?? others[command.name] ?? [] }
+}
