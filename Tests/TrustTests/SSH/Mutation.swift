@@ -1,8 +1,10 @@
+import Corpus
+
 /// Bytes changed, left out or put in, at random and the same in every run.
 struct Mutation {
-    private var random: SplitMix
+    private var random: SeededGenerator
 
-    init(seed: UInt64) { random = SplitMix(seed: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func next(of original: [UInt8]) -> [UInt8] {
         var bytes = original
