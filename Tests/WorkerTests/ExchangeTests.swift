@@ -1,3 +1,4 @@
+import Corpus
 import Glibc
 import Testing
 import WorkerProtocol
@@ -95,7 +96,7 @@ import WorkerProtocol
 
     @Test func `bodies that make no sense are answered, whatever is in them`() throws {
         let worker = try started()
-        var random = Random(seed: 11)
+        var random = SeededGenerator(seed: 11)
         for number in 1...300 {
             let method = ["get", "put", "list", "delete", "verify", "status", "", "no/such\u{1}"][number % 8]
             let body = (0..<Int(random.next() % 40)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
