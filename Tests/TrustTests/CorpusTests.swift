@@ -92,12 +92,14 @@ import Testing
         }
         let good = try certificate(ours)
         var mutator = Mutator([good, try certificate(theirs)], seed: "envoy certificates")
-        #expect(try await EnvoyCertificate.envoyID(of: [good], authority: ours.certificate, now: Date()) == envoy)
+        #expect(
+            try await EnvoyCertificate(verifying: [good], authority: ours.certificate, now: Date()).envoyID == envoy
+        )
         for _ in 0..<1500 {
             let bytes = mutator.next()
             guard bytes != good else { continue }
             await #expect(throws: (any Error).self, "\(Data(bytes).base64EncodedString())") {
-                try await EnvoyCertificate.envoyID(of: [bytes], authority: ours.certificate, now: Date())
+                try await EnvoyCertificate(verifying: [bytes], authority: ours.certificate, now: Date())
             }
         }
     }
