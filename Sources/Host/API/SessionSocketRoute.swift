@@ -15,8 +15,10 @@ struct SessionSocketRoute: Sendable {
 
     var gate: WebSocketGate {
         WebSocketGate { head, channel in
-            let (session, position) = try await admit(head, channel)
+            let (session, position, caller) = try await admit(head, channel)
             return { channel in
+                // A login that was ended in between closes it here.
+                guard authenticator.hold(caller, by: channel) else { return channel.close(promise: nil) }
                 let socket = TerminalSocket(channel: channel)
                 try channel.pipeline.syncOperations.addHandler(TerminalSocketHandler(socket: socket, delegate: session))
                 session.attach(socket, after: position)
@@ -24,7 +26,7 @@ struct SessionSocketRoute: Sendable {
         }
     }
 
-    private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, UInt64?) {
+    private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, UInt64?, Caller) {
         guard let parts = URLComponents(string: head.uri), parts.path.hasPrefix(Self.prefix),
             let id = UUID(uuidString: String(parts.path.dropFirst(Self.prefix.count)))
         else { throw refusal(.notFound, "not_found", "there is no WebSocket at this address") }
@@ -49,11 +51,11 @@ struct SessionSocketRoute: Sendable {
         guard session.plan.actor == caller.name else {
             throw refusal(.forbidden, "not_your_session", "the session is another operator's")
         }
-        guard let after = query["after"] else { return (session, nil) }
+        guard let after = query["after"] else { return (session, nil, caller) }
         guard let position = UInt64(after) else {
             throw refusal(.badRequest, "invalid_request", "after: expected the number of bytes received so far")
         }
-        return (session, position)
+        return (session, position, caller)
     }
 
     private func caller(
@@ -64,7 +66,8 @@ struct SessionSocketRoute: Sendable {
     ) async throws -> Caller {
         let origin = head.headers.first(name: "Origin")
         if let ticket {
-            guard let caller = tickets.redeem(ticket, session: session, origin: origin) else {
+            guard let caller = tickets.redeem(ticket, session: session, origin: origin), authenticator.isStillIn(caller)
+            else {
                 throw refusal(
                     .unauthorized,
                     "unauthorized",
@@ -86,7 +89,13 @@ struct SessionSocketRoute: Sendable {
                 forwardedFor: head.headers["X-Forwarded-For"]
             )
             let authorization = head.headers.first(name: "Authorization")
-            answer = try await authenticator.authenticate(authorization: authorization, source: source)
+            // Cookies do not count here: whoever has one gets a ticket by it.
+            do {
+                answer = try await authenticator.authenticate(authorization: authorization, source: source)
+            } catch let failure as APIFailure {
+                let status = HTTPResponseStatus(statusCode: failure.status.code)
+                throw refusal(status, failure.error.code, failure.error.message)
+            }
         }
         switch answer {
         case .caller(let caller): return caller

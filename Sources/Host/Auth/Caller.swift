@@ -5,6 +5,10 @@ package import Wire
 package struct Caller: Sendable, Equatable {
     package enum Proof: String, Sendable {
         case token
+        /// A name and a password with the request itself.
+        case password
+        /// Signed in with a browser.
+        case cookie
         /// Root on the server's own machine.
         case adminSocket = "admin-socket"
     }
@@ -15,11 +19,14 @@ package struct Caller: Sendable, Equatable {
     /// Nil for somebody on the admin socket who is no user of the server.
     package let user: UUID?
     package let proof: Proof
+    /// The login that the cookie is of.
+    package let login: String?
 
-    package init(name: String, role: UserRole, user: UUID?, proof: Proof) {
+    package init(name: String, role: UserRole, user: UUID?, proof: Proof, login: String? = nil) {
         self.name = name
         self.role = role
         self.user = user
         self.proof = proof
+        self.login = login
     }
 }

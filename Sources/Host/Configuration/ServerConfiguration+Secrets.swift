@@ -1,3 +1,4 @@
+package import Broker
 package import Trust
 
 extension ServerConfiguration {
@@ -12,7 +13,7 @@ extension ServerConfiguration {
         package var keyFile: String?
         package var workerUID: UInt32 = 60_999
         /// What the plugin may be connected to, by the names that it knows.
-        package var endpoints: [String: ListenAddress] = [:]
+        package var endpoints: [String: DialEndpoint] = [:]
         /// The plugin's own.
         package var parameters: [String: String] = [:]
 
@@ -22,6 +23,27 @@ extension ServerConfiguration {
     package var secretsDirectory: String { secrets.directory ?? "\(server.dataDirectory)/secrets" }
     /// That of the backend which keeps files; for others the file says where their credentials are.
     package var secretsKeyFile: String { secrets.keyFile ?? "\(secretsDirectory)/.master.key" }
+
+    package var secretsPlaces: SecretsPlaces {
+        SecretsPlaces(directory: secretsDirectory, keyFile: secretsKeyFile, workerUID: secrets.workerUID)
+    }
+
+    /// What stays root's although it lies in the server's data directory: the vault, its keys, and what `vigocli secrets` keeps
+    /// beside it.
+    package var rootsOwnPaths: [String] {
+        let places = secretsPlaces
+        let slash = secretsDirectory.lastIndex(of: "/") ?? secretsDirectory.endIndex
+        let parent = secretsDirectory[..<slash]
+        return [
+            places.directory, places.keyFile, places.nextKeyFile, "\(parent)/.secrets-unlocked",
+            "\(parent)/secrets-verifier.json",
+        ]
+    }
+
+    /// Whether the server's user could move the key's file about: only the vault's own directory is out of its hands.
+    package var hasExposedKey: Bool {
+        secretsKeyFile.hasPrefix(server.dataDirectory + "/") && !secretsKeyFile.hasPrefix(secretsDirectory + "/")
+    }
 
     package struct Web: Sendable, Equatable {
         /// A login that nothing was asked with for so long ends.
@@ -59,9 +81,7 @@ extension ServerConfiguration.Secrets {
             )
         }
         for (name, address) in keys["endpoints"]?.section([]) ?? [:] {
-            endpoints[name] = address.value("a host and a port such as \"127.0.0.1:8200\"") {
-                ListenAddress($0).flatMap { $0.port > 0 ? $0 : nil }
-            }
+            endpoints[name] = address.value("a host and a port such as \"127.0.0.1:8200\"") { DialEndpoint($0) }
         }
         for (name, value) in keys["parameters"]?.section([]) ?? [:] {
             parameters[name] = value.string()
@@ -113,8 +133,11 @@ extension ServerConfiguration.Policy {
         )
     }
 
-    /// Passwords of web users are nobody's but the server's.
+    /// Passwords of web users are nobody's but the server's; and a key must come out of its placeholder as it went in.
     private static func key(_ text: String) -> SecretKey? {
-        SecretKey(text).flatMap { WebPasswordKey.isOne($0) ? nil : $0 }
+        guard let key = SecretKey(text), !WebPasswordKey.isOne(key),
+            SecretPlaceholder.keys(in: SecretPlaceholder.text(of: key)) == [key]
+        else { return nil }
+        return key
     }
 }

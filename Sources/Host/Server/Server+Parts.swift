@@ -50,6 +50,7 @@ extension Server {
         _ registry: AgentRegistry,
         _ tunnels: Tunnels,
         _ sessions: SessionRegistry,
+        _ secrets: SecretsResolution,
         _ logger: Logger
     ) throws -> AgentListener {
         var policy = AgentPolicy()
@@ -58,6 +59,7 @@ extension Server {
         policy.allowedPorts = configuration.scrier.allowedPorts
         policy.serverVersion = Release.version
         policy.heldSessions = { sessions.sessions(of: $0) }
+        policy.secrets = secrets
         let address = addresses.agentListen
         let listener = AgentListener.Configuration(
             address: try SocketAddress.makeAddressResolvingHost(address.host, port: address.port),

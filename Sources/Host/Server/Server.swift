@@ -50,6 +50,9 @@ package final class Server: Sendable {
     private let sessions: SessionRegistry
     private let agents: AgentListener
     private let listeners: [APIListener]
+    /// What is looked after now and then.
+    private let chores: Task<Void, Never>
+    private let vault: SecretsWorker?
     private let logger: Logger
 
     package static func start(_ beginnings: Beginnings, logger: Logger) async throws -> Server {
@@ -92,8 +95,32 @@ package final class Server: Sendable {
         await broker.catalog.scan()
         let sessions = Self.sessions(configuration.scrier, store, registry, tunnels, broker, logger)
         self.sessions = sessions
-        agents = try Self.agentListener(configuration, addresses, keys, store, registry, tunnels, sessions, logger)
-        let authenticator = Authenticator(store: store, ownUID: beginnings.ownUID)
+        vault = await Self.vault(configuration, broker, logger)
+        let secrets = try await ServerSecrets(vault ?? Self.noVault(configuration), configuration, store, logger)
+        let logins = Logins(
+            settings: configuration.web,
+            store: store,
+            passwords: secrets.passwords,
+            epoch: secrets.epoch,
+            logger: logger
+        )
+        agents = try Self.agentListener(
+            configuration,
+            addresses,
+            keys,
+            store,
+            registry,
+            tunnels,
+            sessions,
+            secrets.resolution,
+            logger
+        )
+        let web = WebSignIn(
+            passwords: secrets.passwords,
+            logins: logins,
+            csrf: CSRFGuard(origin: SameOrigin(publicURL: publicURL))
+        )
+        let authenticator = Authenticator(store: store, web: web, ownUID: beginnings.ownUID)
         let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
         let tickets = WebSocketTickets()
         let enrollment = Self.enrollment(configuration, addresses, keys, store, registry, beginnings.files, logger)
@@ -108,7 +135,9 @@ package final class Server: Sendable {
                 ),
                 sessions: sessions,
                 tickets: tickets
-            ).routes + UserRoutes(store: store, sessions: sessions).routes + APITokenRoutes(store: store).routes
+            ).routes + UserRoutes(store: store, sessions: sessions, logins: logins).routes
+            + APITokenRoutes(store: store).routes
+            + LoginRoutes(web: web, settings: configuration.web).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(
@@ -117,7 +146,8 @@ package final class Server: Sendable {
                 sessions: sessions,
                 catalog: broker.catalog,
                 settings: configuration.scrier,
-                startedAt: Date()
+                startedAt: Date(),
+                vault: secrets.watch
             ).routes
         let router = APIRouter(
             routes: routes,
@@ -135,7 +165,7 @@ package final class Server: Sendable {
         ).gate
 
         try await Self.start(agents, at: addresses.agentListen)
-        let web = try await APIListener.start(
+        let https = try await APIListener.start(
             .hostname(addresses.listen.host, port: addresses.listen.port),
             named: "\(addresses.listen)",
             tls: try Self.webTLS(keys),
@@ -152,7 +182,8 @@ package final class Server: Sendable {
             logger: logger
         )
         chmod(beginnings.adminSocket, 0o600)
-        listeners = [web, admin]
+        listeners = [https, admin]
+        chores = Self.chores(vault, secrets, logins, logger)
         try await store.append([
             AuditEvent(.serverStarted, actor: "vigosrv", subject: Release.version, details: ["address": "\(listen)"])
         ])
@@ -170,6 +201,9 @@ package final class Server: Sendable {
         logger.notice("stopping", metadata: ["why": "\(why)", "sessions": "\(sessions.count)"])
         await sessions.stop()
         for listener in listeners { await listener.stop() }
+        chores.cancel()
+        await chores.value
+        await vault?.stop()
         await agents.stop()
         launcher.stop()
         do {

@@ -13,6 +13,8 @@ package struct RandomToken: Sendable {
         case enrollment = "vet"
         /// For one WebSocket.
         case ticket = "vtk"
+        /// For a login with a browser.
+        case login = "vlg"
     }
 
     package let kind: Kind

@@ -1,3 +1,4 @@
+import Broker
 import Foundation
 import Testing
 
@@ -100,7 +101,7 @@ import Testing
         #expect(configuration.scrier.plugins["ssh"]?.parameters == ["term": "xterm"])
         #expect(configuration.secrets.backend == "openbao" && configuration.secrets.workerUID == 60_000)
         #expect(configuration.secretsDirectory == "/tmp/secrets" && configuration.secretsKeyFile == "/tmp/credentials")
-        #expect(configuration.secrets.endpoints == ["vault": ListenAddress(host: "127.0.0.1", port: 8200)])
+        #expect(configuration.secrets.endpoints == ["vault": DialEndpoint("127.0.0.1:8200")!])
         #expect(configuration.secrets.parameters == ["mount": "kv", "auth": "approle"])
         #expect(configuration.web.sessionIdle == .seconds(600) && configuration.web.sessionLifetime == .seconds(28_800))
         #expect(configuration.policy.secrets.map(\.pattern.text) == ["web*.example.com"])
@@ -212,6 +213,14 @@ import Testing
     func `a mistake is named with its line and what was expected`(text: String, expected: String) {
         let found = problems(text)
         #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `a key that the server's user could move about is noticed`() throws {
+        func isExposed(_ keyFile: String) throws -> Bool {
+            try read("server: {data_dir: /d}\nsecrets: {key_file: \(keyFile)}\n").configuration.hasExposedKey
+        }
+        #expect(try isExposed("/d/credentials") && isExposed("/d/secrets-too/key"))
+        #expect(try !isExposed("/d/secrets/credentials") && !isExposed("/etc/vigo/credentials"))
     }
 
     @Test func `all mistakes are found in one reading, in order`() {

@@ -48,7 +48,7 @@ import WorkerProtocol
             askedAt: Date()
         )
         let path = "/tmp/vigo-\(UUID().uuidString.prefix(8)).sock"
-        let authenticator = Authenticator(store: world.store, ownUID: getuid())
+        let authenticator = Authenticator(store: world.store, web: world.web, ownUID: getuid())
         let address = ClientAddress(trustedProxies: [])
         let router = APIRouter(
             routes: world.routes,
@@ -108,6 +108,35 @@ import WorkerProtocol
         var text = ""
         while text.count < 9, let frame = await socket.readFrame(where: { $0.opcode == 2 }) { text += frame.text }
         #expect(text == "two three")
+        await it.stop()
+    }
+
+    @Test func `a ticket that a login got is good as long as the login is, and who ends it closes the WebSocket`()
+        async throws
+    {
+        let it = try await attached()
+        let user = try #require(try await it.world.store.user(named: "admin"))
+        let proof = BasicAuthProvider.Proof(user: user, mark: PasswordMark.Maker().decoy(), epoch: 0)
+        let (cookie, login) = try await it.world.logins.begin(proof, replacing: nil, from: "local", client: nil)
+        let caller = Caller(name: it.session.plan.actor, role: .admin, user: user.id, proof: .cookie, login: login.id)
+        func uri() throws -> String {
+            let ticket = it.world.tickets.issue(session: it.session.id, caller: caller, origin: APIWorld.origin)
+            return "\(it.uri)?ticket=\(try #require(ticket))"
+        }
+        let page = "Origin: \(APIWorld.origin)\r\n"
+        let foreign = try it.socket()
+        #expect(await foreign.upgrade(try uri(), headers: "Origin: https://evil.example\r\n").hasPrefix("HTTP/1.1 401"))
+        let cookieOnly = try it.socket()
+        let headers = page + "Cookie: __Host-vigo=\(cookie.text)\r\n"
+        #expect(await cookieOnly.upgrade(it.uri, headers: headers).hasPrefix("HTTP/1.1 403"))
+        let socket = try it.socket()
+        #expect(await socket.upgrade(try uri(), headers: page).hasPrefix("HTTP/1.1 101"))
+        let unused = try uri()
+        #expect(await it.world.logins.end(login.id, .signedOut) { _ in true })
+        it.worker.show("too late")
+        #expect(await socket.readFrame { $0.text == "too late" } == nil)
+        let late = try it.socket()
+        #expect(await late.upgrade(unused, headers: page).hasPrefix("HTTP/1.1 401"))
         await it.stop()
     }
 
