@@ -189,7 +189,7 @@ let package = Package(
             path: "Tests/Fixtures/AgentHelper",
             swiftSettings: strict
         ),
-        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", nioEmbedded]),
+        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Broker", "Store", nioEmbedded]),
         tests(
             "OperatorTests",
             ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]

@@ -17,6 +17,7 @@ package struct AgentDirectories: Sendable, Equatable {
     var certificate: String { config + "/certificate.pem" }
     var certificateAuthority: String { config + "/ca.pem" }
     var memory: String { state + "/checkin" }
+    var secrets: String { state + "/secrets" }
     var locks: String { state + "/locks" }
 
     private static func withoutTrailingSlash(_ path: String) -> String {
