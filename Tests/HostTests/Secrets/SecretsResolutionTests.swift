@@ -1,5 +1,7 @@
 import Foundation
+import Logging
 import Store
+import Synchronization
 import Testing
 import Trust
 import Wire
@@ -141,6 +143,25 @@ import Wire
                 return #expect(Bool(false))
             }
         }
+    }
+
+    @Test func `what the policy names and the vault does not hold is an error in the log, with what helps`()
+        async throws
+    {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(label: "test") { label in
+            LogLine(label: label, format: .logfmt, level: .info) { line in lines.withLock { $0.append(line) } }
+        }
+        let vault = FakeVault(["app/db": "one", "app/key": "two"])
+        let check = PolicyCheck(entitlements: Self.entitlements, provider: vault, logger: logger)
+        await check.run()
+        #expect(lines.withLock { $0.count } == 1)
+        let line = lines.withLock { $0.first } ?? ""
+        #expect(line.contains("level=error") && line.contains("secret=missing") && line.contains("pattern=db1.*"))
+        #expect(line.contains("vigocli secrets set raw missing"))
+        check.deleted(SecretKey("app/key")!)
+        check.deleted(SecretKey("other")!)
+        #expect(lines.withLock { $0.count } == 2)
     }
 
     @Test func `nothing goes out that cannot be recorded`() async throws {
