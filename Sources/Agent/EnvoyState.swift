@@ -96,26 +96,32 @@ actor EnvoyState {
         memory.secretsEpoch = secrets.epoch
     }
 
-    /// Asks for all secrets that are missing in one call. Where that fails they stay missing, and the next check-in tries again.
+    /// Asks for all secrets that are missing, in one call unless they are very many. Where that fails they stay missing, and the next
+    /// check-in tries again.
     func resolveSecrets(now: Date = Date(), _ ask: (Vigo_Agent_V1_Signed) async throws -> Vigo_Agent_V1_Signed)
         async throws
     {
-        let missing = secrets.missing(of: entitled)
-        guard !missing.isEmpty else { return }
         let exchange = SecretsExchange(
             envoy: configuration.envoyID,
             identity: credentials.identity,
             serverKey: configuration.serverIdentityKey
         )
         let time = UInt64(max(0, now.timeIntervalSince1970 * 1000))
-        let request = try exchange.request(missing, epoch: secrets.epoch, now: time)
-        let resolved = try exchange.verify(try await ask(request), to: request)
-        guard secrets.take(resolved.values, epoch: resolved.epoch) != .past else { throw SecretsExchange.Failure.old }
-        memory.secretsEpoch = secrets.epoch
-        // In this order: a file of an epoch that is not remembered would not open.
-        try store()
-        try secretsFile.write(secrets)
-        logger.info("secrets resolved", metadata: ["count": "\(missing.count)", "epoch": "\(secrets.epoch)"])
+        // An epoch that grows meanwhile makes all be asked for again, and may not do so for ever.
+        for _ in 0..<SecretsExchange.mostCalls {
+            let batch = SecretsExchange.batch(secrets.missing(of: entitled))
+            guard !batch.isEmpty else { return }
+            let request = try exchange.request(batch, epoch: secrets.epoch, now: time)
+            let resolved = try exchange.verify(try await ask(request), to: request)
+            guard secrets.take(resolved.values, epoch: resolved.epoch) != .past else {
+                throw SecretsExchange.Failure.old
+            }
+            memory.secretsEpoch = secrets.epoch
+            // In this order: a file of an epoch that is not remembered would not open.
+            try store()
+            try secretsFile.write(secrets)
+            logger.info("secrets resolved", metadata: ["count": "\(batch.count)", "epoch": "\(secrets.epoch)"])
+        }
     }
 
     func isRenewalDue(at now: Date = Date()) -> Bool {

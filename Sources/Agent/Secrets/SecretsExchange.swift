@@ -27,6 +27,21 @@ struct SecretsExchange {
         }
     }
 
+    /// What one call takes: as many references, and bytes of them, as the server reads.
+    private static let mostReferences = 256
+    private static let mostBytes = 48 << 10
+    static let mostCalls = 64
+
+    static func batch(_ keys: [SecretKey]) -> [SecretKey] {
+        var size = 0
+        return Array(
+            keys.prefix(mostReferences).prefix { key in
+                size += key.description.utf8.count + 8
+                return size <= mostBytes
+            }
+        )
+    }
+
     func request(_ keys: [SecretKey], epoch: UInt64, now: UInt64, nonce: [UInt8] = RandomToken.random(32)) throws
         -> Vigo_Agent_V1_Signed
     {

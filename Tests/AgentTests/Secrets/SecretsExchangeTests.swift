@@ -57,6 +57,17 @@ import Wire
         #expect(try exchange.request(keys, epoch: 7, now: 1000).payload != request.payload)
     }
 
+    @Test func `all go into one call, unless they are more than one call takes`() {
+        let keys = (0..<1000).map { SecretKey("key/\($0)")! }
+        #expect(SecretsExchange.batch(Array(keys.prefix(200))).count == 200)
+        #expect(SecretsExchange.batch(keys).count == 256)
+        let long = (0..<200).map {
+            SecretKey(String(repeating: "x", count: 190) + "/" + String(repeating: "y", count: 190) + "/\($0)")!
+        }
+        let batch = SecretsExchange.batch(long)
+        #expect(batch.count > 100 && batch.reduce(0) { $0 + $1.description.utf8.count } <= 48 << 10)
+    }
+
     @Test func `a good answer gives what was asked for, of its epoch or a later one`() throws {
         let request = try exchange.request(keys, epoch: 7, now: 1000)
         let held = try exchange.verify(try answer(to: request) { $0.secretsEpoch = 9 }, to: request)
