@@ -61,7 +61,8 @@ final class BasicAuthProvider: Sendable {
             stored = try await passwords.mark(of: username)
         } catch {
             state.withLock { $0.throttle.undecided(attempt) }
-            logger.warning("a password could not be checked", metadata: ["error": "\(error)"])
+            // Not louder: that the vault is away is said once, and strangers must not fill the log with it.
+            logger.debug("a password could not be checked", metadata: ["error": "\(error)"])
             throw error is SecretsError ? APIFailure.vaultUnavailable : error
         }
         // The same steps for everybody: a decoy stands where there is no password.

@@ -53,11 +53,11 @@ final class VaultWatch: Sendable {
         )
     }
 
-    /// Until the task is cancelled.
-    func run(every interval: Duration = .seconds(10)) async {
+    /// Until the task is cancelled. Somebody who has just made a vault waits for it to open.
+    func run() async {
         while !Task.isCancelled {
             await look()
-            try? await Task.sleep(for: interval)
+            try? await Task.sleep(for: isWell ? .seconds(10) : .seconds(2))
         }
     }
 
@@ -82,10 +82,10 @@ final class VaultWatch: Sendable {
     }
 
     private func failed(_ status: SecretsStatus, after before: SecretsStatus?, at now: Date) async {
-        let why = status.explanation ?? "it does not say why"
+        let why = status.explanation ?? "the vault is \(status.state.rawValue)"
         logger.warning(
-            "the vault is \(status.state.rawValue): \(why). Passwords are not checked and envoys get no secrets until it is open; a new one is made by `vigocli secrets init`",
-            metadata: ["backend": "\(status.backend)"]
+            "passwords are not checked and envoys get no secrets: \(why)",
+            metadata: ["backend": "\(status.backend)", "state": "\(status.state.rawValue)"]
         )
         guard before?.state == .open else { return }
         let isDue = state.withLock { state in
