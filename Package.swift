@@ -214,7 +214,7 @@ let package = Package(
             path: "Tests/Fixtures/AgentHelper",
             swiftSettings: strict
         ),
-        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Store", "Corpus", crypto, nioEmbedded]),
+        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Broker", "Store", "Corpus", crypto, nioEmbedded]),
         tests(
             "OperatorTests",
             ["Operator", "vigocli", "Lab", "Corpus", "Trust", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]

@@ -151,7 +151,22 @@ package struct AgentService: Sendable {
         var options = CallOptions.defaults
         options.timeout = .seconds(30)
         let answer = try await client.checkIn(request, options: options)
-        return try await state.accept(answer, to: request)
+        let interval = try await state.accept(answer, to: request)
+        await resolveSecrets(client)
+        return interval
+    }
+
+    /// Without them sessions work as before, so that the connection goes on.
+    private func resolveSecrets(_ client: ControlConnection.Client) async {
+        do {
+            try await state.resolveSecrets { request in
+                var options = CallOptions.defaults
+                options.timeout = .seconds(30)
+                return try await client.resolveSecrets(request, options: options)
+            }
+        } catch {
+            logger.error("secrets not resolved: \(Self.sentence(error))")
+        }
     }
 
     private func renew(_ client: ControlConnection.Client) async -> Bool {

@@ -6,7 +6,9 @@ struct VigoCommand: AsyncParsableCommand {
         commandName: "vigo",
         abstract: "The agent that makes this machine an envoy of a Vigo server.",
         version: AgentVersion.current,
-        subcommands: [RegisterCommand.self, RunCommand.self, StatusCommand.self, VersionCommand.self]
+        subcommands: [
+            RegisterCommand.self, RunCommand.self, StatusCommand.self, SecretsCommand.self, VersionCommand.self,
+        ]
     )
 
     static func start(with arguments: [String]) async {

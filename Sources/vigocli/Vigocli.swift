@@ -17,7 +17,8 @@ struct Vigocli: ParsableCommand {
             """,
         version: "vigocli \(Release.version)",
         subcommands: [
-            Scrier.self, Envoys.self, Tokens.self, Approved.self, WebUsers.self, APITokens.self, Plugins.self,
+            Scrier.self, Envoys.self, Tokens.self, Approved.self, WebUsers.self, APITokens.self, Logins.self,
+            Plugins.self,
             Audit.self, Config.self, WhoAmICommand.self, StatusCommand.self, Completion.self,
         ]
     )

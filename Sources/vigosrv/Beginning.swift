@@ -22,12 +22,19 @@ enum Beginning {
             ? ServerAccount.find(configuration.server.user, workerUIDs: configuration.scrier.workerUIDs) : nil
         let directory = DataDirectory(path: configuration.server.dataDirectory)
         let socket = try adminSocket(configuration.server, directory, isOwn: ownDataDirectory || !isRoot, account)
-        try directory.prepare(owner: account.map { ($0.uid, $0.gid) })
+        let vault = configuration.secrets.isConfigured ? configuration.secretsPlaces : nil
+        if isRoot, vault != nil, configuration.hasExposedKey {
+            throw StartError(
+                "secrets.key_file: \(configuration.secretsKeyFile) lies in the data directory, which the server's user owns; expected it in \(configuration.secretsDirectory), or outside"
+            )
+        }
+        try directory.prepare(owner: account.map { ($0.uid, $0.gid) }, sparing: configuration.rootsOwnPaths)
         // Before privileges are dropped: it is the one part that keeps them.
         let launcher = try Launcher.spawn(
             launcherPath: files.launcher,
             workerPath: files.worker,
-            workerUIDs: isRoot ? configuration.scrier.workerUIDs : nil
+            workerUIDs: isRoot ? configuration.scrier.workerUIDs : nil,
+            secrets: vault
         )
         if let account {
             if let warning = account.warning { logger.warning("\(warning)") }

@@ -13,6 +13,8 @@ struct CheckInMemory: Equatable, Sendable {
     var head: Head?
     /// Ports that the server allowed last; nil before it said anything.
     var serverPorts: Set<Int>?
+    /// The newest epoch of secrets that the server told of.
+    var secretsEpoch: UInt64 = 0
 
     init() {}
 
@@ -25,12 +27,14 @@ struct CheckInMemory: Equatable, Sendable {
         {
             head = Head(sequence: sequence, hash: hash)
         }
+        secretsEpoch = values["secrets_epoch"].flatMap(UInt64.init) ?? 0
         serverPorts = values["server_ports"].map { Set($0.split(separator: ",").compactMap { Int($0) }) }
     }
 
     var text: String {
         var pairs = [("time", String(time)), ("answer_time", String(answerTime))]
         if let head { pairs += [("head_sequence", String(head.sequence)), ("head_hash", Base64.encode(head.hash))] }
+        if secretsEpoch > 0 { pairs.append(("secrets_epoch", String(secretsEpoch))) }
         if let serverPorts {
             pairs.append(("server_ports", serverPorts.sorted().map(String.init).joined(separator: ",")))
         }

@@ -18,6 +18,7 @@ package struct AgentDirectories: Sendable, Equatable {
     var certificateAuthority: String { config + "/ca.pem" }
     var memory: String { state + "/checkin" }
     var trial: String { state + "/update" }
+    var secrets: String { state + "/secrets" }
     var locks: String { state + "/locks" }
 
     private static func withoutTrailingSlash(_ path: String) -> String {

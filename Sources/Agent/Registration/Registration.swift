@@ -178,6 +178,7 @@ package struct Registration {
         try PrivateFile.makeDirectory(directories.state)
         // A memory of another server's audit log would accuse this one.
         unlink(directories.memory)
+        unlink(directories.secrets)
         return configuration.envoyID
     }
 

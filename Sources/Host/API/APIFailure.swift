@@ -7,9 +7,12 @@ import Wire
 struct APIFailure: Error, Equatable {
     let status: HTTPResponse.Status
     let error: APIError
+    /// Seconds, for `Retry-After`.
+    let retryAfter: Int?
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ message: String) {
+    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, retryAfter: Int? = nil) {
         self.status = status
+        self.retryAfter = retryAfter
         // A sentence often quotes what was asked for.
         error = APIError(code: code, message: PrintableText.of(message, upTo: 900))
     }
@@ -21,7 +24,32 @@ struct APIFailure: Error, Equatable {
     static let unauthorized = APIFailure(
         .unauthorized,
         "unauthorized",
-        "this needs an API token: Authorization: Bearer vst_…"
+        "this needs a login or an API token: Authorization: Bearer vst_…"
+    )
+    static let wrongPassword = APIFailure(
+        .unauthorized,
+        "wrong_credentials",
+        "the user name or the password is wrong"
+    )
+    static func slowedDown(seconds: Int) -> APIFailure {
+        APIFailure(
+            .tooManyRequests,
+            "too_many_failures",
+            "too many wrong passwords; try again in \(seconds) \(seconds == 1 ? "second" : "seconds")",
+            retryAfter: seconds
+        )
+    }
+    static let vaultUnavailable = APIFailure(
+        .serviceUnavailable,
+        "vault_unavailable",
+        "passwords cannot be checked now, because the server's vault does not answer; API tokens work",
+        retryAfter: 10
+    )
+    static let foreignPage = APIFailure(.forbidden, "foreign_page", "this was asked for by a page of another site")
+    static let csrf = APIFailure(
+        .forbidden,
+        "csrf_token_needed",
+        "a change that is asked for by cookie needs the header X-CSRF-Token, which GET /api/v1/login gives"
     )
     static let tooManyFailures = APIFailure(
         .tooManyRequests,

@@ -6,7 +6,7 @@ struct APIRoute: Sendable {
     enum Access: Sendable {
         /// No login: bootstrapping machines, health checks.
         case open
-        /// Every role may read this.
+        /// Every role may read this, or end its own logins.
         case signedIn
         case admin
     }

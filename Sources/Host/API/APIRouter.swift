@@ -45,6 +45,8 @@ struct APIRouter: Sendable {
             try await refusals.countBlocked(address)
             throw APIFailure.tooManyFailures
         }
+        // Before the role is looked at: a foreign page must not even fill the audit log.
+        try authenticator.expectOwnPage(request.head, of: caller)
         guard route.access == .signedIn || caller.role == .admin else {
             try await refusals.deny(caller, subject, ["role": caller.role.rawValue, "address": address])
             throw APIFailure.forbidden
@@ -60,7 +62,11 @@ struct APIRouter: Sendable {
         _ address: String
     ) async throws -> Authenticator.Answer {
         guard context.isAdminSocket else {
-            return try await authenticator.authenticate(authorization: request.headers[.authorization], source: address)
+            return try await authenticator.authenticate(
+                authorization: request.headers[.authorization],
+                cookie: LoginCookie.find(in: request.headers),
+                source: address
+            )
         }
         return try await authenticator.authenticate(try await PeerCredentials.read(from: context.channel))
     }
@@ -96,7 +102,9 @@ private struct APIErrors: RouterMiddleware {
             failure = .internal
         }
         var response = try Response.json(failure.error, status: failure.status)
+        // Never a challenge for Basic: a browser would ask for a password itself, and send it along with everything.
         if failure.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        if let seconds = failure.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
         return response
     }
 }

@@ -20,6 +20,8 @@ struct SessionSocketRoute: Sendable {
         WebSocketGate { head, channel in
             let (session, caller, position) = try await admit(head, channel)
             return { channel in
+                // A login that was ended in between closes it here.
+                guard authenticator.hold(caller, by: channel) else { return channel.close(promise: nil) }
                 let socket = TerminalSocket(channel: channel)
                 try channel.pipeline.syncOperations.addHandler(TerminalSocketHandler(socket: socket, delegate: session))
                 session.attach(socket, after: position)
@@ -80,7 +82,7 @@ struct SessionSocketRoute: Sendable {
         )
         if let ticket {
             guard let caller = tickets.redeem(ticket, session: session, origin: origin),
-                try await store.isStillGood(caller)
+                authenticator.isStillIn(caller), try await store.isStillGood(caller)
             else {
                 try await refusals.deny(source, Self.subject, "unknown_ticket")
                 throw refusal(
@@ -100,7 +102,13 @@ struct SessionSocketRoute: Sendable {
             answer = try await authenticator.authenticate(try await PeerCredentials.read(from: channel))
         } else {
             let authorization = head.headers.first(name: "Authorization")
-            answer = try await authenticator.authenticate(authorization: authorization, source: source)
+            // Cookies do not count here: whoever has one gets a ticket by it.
+            do {
+                answer = try await authenticator.authenticate(authorization: authorization, source: source)
+            } catch let failure as APIFailure {
+                let status = HTTPResponseStatus(statusCode: failure.status.code)
+                throw refusal(status, failure.error.code, failure.error.message)
+            }
         }
         switch answer {
         case .caller(let caller): return caller

@@ -12,12 +12,18 @@ struct StatusRoutes: Sendable {
     let catalog: PluginCatalog
     let settings: ServerConfiguration.Scrier
     let startedAt: Date
+    let vault: VaultWatch
 
     var routes: [APIRoute] {
         [
             APIRoute(.get, "/api/v1/status", .signedIn, status),
-            APIRoute(.get, "/healthz", .open) { _ in try .json(["status": "ok"]) },
+            APIRoute(.get, "/healthz", .open, health),
         ]
+    }
+
+    /// Whether all works. What does not is nobody's business who has not signed in.
+    @Sendable private func health(_ call: APICall) async throws -> Response {
+        try .json(["status": vault.isWell ? "ok" : "degraded"])
     }
 
     @Sendable private func status(_ call: APICall) async throws -> Response {
@@ -32,7 +38,8 @@ struct StatusRoutes: Sendable {
                 maxSessions: settings.maxSessions,
                 plugins: usable.count,
                 confinement: settings.confinement.rawValue,
-                auditRecords: try await store.auditHead().sequence
+                auditRecords: try await store.auditHead().sequence,
+                vault: vault.summary
             )
         )
     }

@@ -9,6 +9,8 @@ struct UserRoutes: Sendable {
     let store: Store
     /// Ends those of a user who is deleted, or no administrator any more.
     let sessions: SessionRegistry
+    /// Ends those of a user who is deleted, or has another role.
+    let logins: Logins
 
     var routes: [APIRoute] {
         [
@@ -69,6 +71,7 @@ struct UserRoutes: Sendable {
             events.append(AuditEvent(.userRoleChanged, actor: actor, subject: user.id.lowercased, details: details))
         }
         if !events.isEmpty { try await store.updateUser(changed, audit: events) }
+        if changed.role != user.role { await logins.endAll(.roleChanged) { $0.user == user.id } }
         if changed.role != .admin { sessions.endAll(openedBy: user.username, by: actor) }
         return try .json(Self.summary(changed))
     }
@@ -83,6 +86,7 @@ struct UserRoutes: Sendable {
             details: ["username": user.username]
         )
         try await store.deleteUser(user.id, audit: [event])
+        await logins.endAll(.userDeleted) { $0.user == user.id }
         sessions.endAll(openedBy: user.username, by: actor)
         return .noContent
     }

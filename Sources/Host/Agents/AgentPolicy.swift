@@ -8,6 +8,8 @@ package struct AgentPolicy: Sendable {
     package var serverVersion = ""
     /// Sessions of an envoy that go on: what its agent provisioned for any other is stale.
     package var heldSessions: @Sendable (UUID) async -> [UUID] = { _ in [] }
+    /// What envoys get of the vault; nil for nothing.
+    var secrets: SecretsResolution?
     package var now: @Sendable () -> Date = { Date() }
 
     package init() {}

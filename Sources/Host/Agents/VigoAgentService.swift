@@ -33,9 +33,14 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
         answer.head.sequence = UInt64(head.sequence)
         answer.head.hash = Hexadecimal.data(head.hash)
         answer.allowedPorts = policy.allowedPorts.map(UInt32.init)
+        if let secrets = policy.secrets { answer.policy = secrets.bundle(of: envoy) }
+        return try signed(answer.serializedData(), .checkInAnswer)
+    }
+
+    func signed(_ payload: Data, _ context: SignatureContext) throws -> Vigo_Agent_V1_Signed {
         var signed = Vigo_Agent_V1_Signed()
-        signed.payload = try answer.serializedData()
-        signed.signature = Data(try identity.sign(signed.payload, context: .checkInAnswer))
+        signed.payload = payload
+        signed.signature = Data(try identity.sign(payload, context: context))
         return signed
     }
 

@@ -1,8 +1,10 @@
 import Foundation
+import HTTPTypes
+import NIOCore
 import Store
 import Trust
 
-/// Finds out who makes a request, by an API token or by the admin socket's peer.
+/// Finds out who makes a request: by an API token, a password, a login's cookie, or the admin socket's peer.
 final class Authenticator: Sendable {
     enum Answer: Sendable {
         case caller(Caller)
@@ -18,19 +20,46 @@ final class Authenticator: Sendable {
     private let failures: FailureLimiter
     /// Who besides root counts as root on the admin socket: the server's own user, where it was not started as root.
     private let ownUID: UInt32?
+    private let web: WebSignIn?
 
-    init(store: Store, failures: FailureLimiter = FailureLimiter(), ownUID: UInt32?) {
+    /// - Parameter web: nil where nobody signs in with a password.
+    init(store: Store, web: WebSignIn? = nil, failures: FailureLimiter = FailureLimiter(), ownUID: UInt32?) {
         self.store = store
+        self.web = web
         self.failures = failures
         self.ownUID = ownUID
     }
 
-    func authenticate(authorization: String?, source: String, now: Date = Date()) async throws -> Answer {
+    /// - Parameter cookie: counts where there is no `Authorization` only. One that is over is no failure: every open page would make some.
+    func authenticate(
+        authorization: String?,
+        cookie: RandomToken? = nil,
+        source: String,
+        now: Date = Date()
+    ) async throws -> Answer {
         guard !failures.isBlocked(source) else { return .blocked }
-        guard let authorization else { return .unknown }
-        if let caller = try await caller(authorization, now) { return .caller(caller) }
+        guard let authorization else {
+            guard let cookie, let login = try await web?.logins.find(cookie, at: now) else { return .unknown }
+            return .caller(
+                Caller(name: login.username, role: login.role, user: login.user, proof: .cookie, login: login.id)
+            )
+        }
+        if let caller = try await caller(authorization, source, now) { return .caller(caller) }
         failures.failed(source)
         return .unknown
+    }
+
+    /// Throws where the request may be another site's, made with the caller's cookie.
+    func expectOwnPage(_ request: HTTPRequest, of caller: Caller) throws(APIFailure) {
+        if let login = caller.login { try web?.csrf.check(request, login: login) }
+    }
+
+    /// Whether the login that the caller came by, if by any, is open still.
+    func isStillIn(_ caller: Caller) -> Bool { caller.login.map { web?.logins.isOpen($0) ?? false } ?? true }
+
+    /// Lets the login's end close the channel too. False where the login is over already.
+    func hold(_ caller: Caller, by channel: any Channel) -> Bool {
+        caller.login.map { web?.logins.hold($0, by: channel) ?? false } ?? true
     }
 
     func authenticate(_ peer: PeerCredentials) async throws -> Answer {
@@ -41,10 +70,21 @@ final class Authenticator: Sendable {
         return .caller(Caller(name: name, role: .admin, user: user?.id, proof: .adminSocket))
     }
 
-    private func caller(_ authorization: String, _ now: Date) async throws -> Caller? {
+    private func caller(_ authorization: String, _ source: String, _ now: Date) async throws -> Caller? {
         let parts = authorization.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer",
-            let presented = RandomToken(parsing: String(parts[1])), presented.kind == .api,
+        guard parts.count == 2 else { return nil }
+        switch parts[0].lowercased() {
+        case "bearer": return try await caller(token: String(parts[1]), now)
+        case "basic":
+            guard let web, let given = BasicCredentials(parts[1]) else { return nil }
+            let user = try await web.passwords.check(given.username, given.password, from: source, at: now).user
+            return Caller(name: user.username, role: user.role.wire, user: user.id, proof: .password)
+        default: return nil
+        }
+    }
+
+    private func caller(token text: String, _ now: Date) async throws -> Caller? {
+        guard let presented = RandomToken(parsing: text), presented.kind == .api,
             let (token, user) = try await store.apiToken(presented.id),
             TokenHash.isSHA256(token.hash, of: presented.secret), token.isGood(at: now)
         else { return nil }

@@ -5,6 +5,10 @@ package import Wire
 package struct Caller: Sendable, Equatable {
     package enum Proof: String, Sendable {
         case token
+        /// A name and a password with the request itself.
+        case password
+        /// Signed in with a browser.
+        case cookie
         /// Root on the server's own machine.
         case adminSocket = "admin-socket"
     }
@@ -19,6 +23,8 @@ package struct Caller: Sendable, Equatable {
     package let token: String?
     /// When that token ends, where it does.
     package let expires: Date?
+    /// The login that the cookie is of.
+    package let login: String?
 
     package init(
         name: String,
@@ -26,7 +32,8 @@ package struct Caller: Sendable, Equatable {
         user: UUID?,
         proof: Proof,
         token: String? = nil,
-        expires: Date? = nil
+        expires: Date? = nil,
+        login: String? = nil
     ) {
         self.name = name
         self.role = role
@@ -34,6 +41,7 @@ package struct Caller: Sendable, Equatable {
         self.proof = proof
         self.token = token
         self.expires = expires
+        self.login = login
     }
 
     /// What the caller proved itself with, by a name that is no secret.

@@ -3,7 +3,7 @@ import Trust
 
 extension ServerConfiguration {
     init(_ root: ConfigurationNode) {
-        let top = root.section(["server", "bootstrap", "checkin", "scrier"])
+        let top = root.section(["server", "bootstrap", "checkin", "scrier", "secrets", "web", "policy"])
         top["server"].map { server.read($0) }
         top["bootstrap"].map { bootstrap.read($0) }
         if let interval = top["checkin"]?.section(["interval"])["interval"]?.duration(.seconds(5)...(.seconds(86_400)))
@@ -11,6 +11,9 @@ extension ServerConfiguration {
             checkIn.interval = interval
         }
         top["scrier"].map { scrier.read($0) }
+        top["secrets"].map { secrets.read($0, sessionUIDs: scrier.workerUIDs) }
+        top["web"].map { web.read($0) }
+        top["policy"].map { policy.read($0) }
     }
 }
 

@@ -6,6 +6,9 @@ package struct ServerConfiguration: Sendable {
     package var bootstrap = Bootstrap()
     package var checkIn = CheckIn()
     package var scrier = Scrier()
+    package var secrets = Secrets()
+    package var web = Web()
+    package var policy = Policy()
 
     package init() {}
 }

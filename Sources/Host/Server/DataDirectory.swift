@@ -15,8 +15,8 @@ package struct DataDirectory: Sendable {
     package var adminSocket: String { "\(path)/admin.sock" }
     private var lockFile: String { "\(path)/lock" }
 
-    /// Makes the directories and gives them to `owner`. Nobody else may look in.
-    package func prepare(owner: (uid: UInt32, gid: UInt32)?) throws(StartError) {
+    /// Makes the directories and gives them to `owner`, all but `spared`. Nobody else may look in.
+    package func prepare(owner: (uid: UInt32, gid: UInt32)?, sparing spared: [String] = []) throws(StartError) {
         for directory in [path, tls, agents] {
             do {
                 try FileManager.default.createDirectory(
@@ -28,7 +28,7 @@ package struct DataDirectory: Sendable {
                 throw StartError("cannot make the directory \(directory): \(error.localizedDescription)")
             }
         }
-        if let owner { try give(to: owner) }
+        if let owner { try give(to: owner, sparing: spared) }
         guard access(path, R_OK | W_OK | X_OK) == 0 || owner != nil else {
             throw StartError("the data directory \(path) is not writable: \(errnoText())")
         }
@@ -58,9 +58,9 @@ package struct DataDirectory: Sendable {
     }
 
     /// After a start as another user the files of an earlier one would be unreadable.
-    private func give(to owner: (uid: UInt32, gid: UInt32)) throws(StartError) {
+    private func give(to owner: (uid: UInt32, gid: UInt32), sparing spared: [String]) throws(StartError) {
         do {
-            try OwnershipTransfer(uid: owner.uid, gid: owner.gid).give(path)
+            try OwnershipTransfer(uid: owner.uid, gid: owner.gid, sparing: spared).give(path)
         } catch {
             throw StartError("cannot give \(error.path) to user \(owner.uid): \(errnoText(error.code))")
         }

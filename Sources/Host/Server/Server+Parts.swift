@@ -53,6 +53,7 @@ extension Server {
         _ tunnels: Tunnels,
         _ sessions: SessionRegistry,
         _ updates: AgentUpdates,
+        _ secrets: SecretsResolution,
         _ logger: Logger
     ) throws -> AgentListener {
         var policy = AgentPolicy()
@@ -61,6 +62,7 @@ extension Server {
         policy.allowedPorts = configuration.scrier.allowedPorts
         policy.serverVersion = Release.version
         policy.heldSessions = { sessions.sessions(of: $0) }
+        policy.secrets = secrets
         let address = addresses.agentListen
         var listener = AgentListener.Configuration(
             address: try SocketAddress.makeAddressResolvingHost(address.host, port: address.port),

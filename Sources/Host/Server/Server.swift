@@ -51,6 +51,9 @@ package final class Server: Sendable {
     private let agents: AgentListener
     private let listeners: [APIListener]
     private let refusals: AuditedRefusals
+    /// What is looked after now and then.
+    private let chores: Task<Void, Never>
+    private let vault: SecretsWorker?
     private let logger: Logger
 
     package static func start(_ beginnings: Beginnings, logger: Logger) async throws -> Server {
@@ -96,6 +99,15 @@ package final class Server: Sendable {
         self.sessions = sessions
         let binaries = Self.binaries(beginnings.files)
         let updates = AgentUpdates(binaries: binaries, registry: registry)
+        vault = await Self.vault(configuration, broker, logger)
+        let secrets = try await ServerSecrets(vault ?? Self.noVault(configuration), configuration, store, logger)
+        let logins = Logins(
+            settings: configuration.web,
+            store: store,
+            passwords: secrets.passwords,
+            epoch: secrets.epoch,
+            logger: logger
+        )
         agents = try Self.agentListener(
             configuration,
             addresses,
@@ -105,9 +117,15 @@ package final class Server: Sendable {
             tunnels,
             sessions,
             updates,
+            secrets.resolution,
             logger
         )
-        let authenticator = Authenticator(store: store, ownUID: beginnings.ownUID)
+        let web = WebSignIn(
+            passwords: secrets.passwords,
+            logins: logins,
+            csrf: CSRFGuard(origin: SameOrigin(publicURL: publicURL))
+        )
+        let authenticator = Authenticator(store: store, web: web, ownUID: beginnings.ownUID)
         let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
         let refusals = AuditedRefusals(store: store)
         self.refusals = refusals
@@ -140,8 +158,9 @@ package final class Server: Sendable {
                 tickets: tickets,
                 challenges: challenges,
                 refusals: refusals
-            ).routes + UserRoutes(store: store, sessions: sessions).routes
+            ).routes + UserRoutes(store: store, sessions: sessions, logins: logins).routes
             + APITokenRoutes(store: store, credentials: credentials).routes
+            + LoginRoutes(web: web, settings: configuration.web).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes
@@ -151,7 +170,8 @@ package final class Server: Sendable {
                 sessions: sessions,
                 catalog: broker.catalog,
                 settings: configuration.scrier,
-                startedAt: Date()
+                startedAt: Date(),
+                vault: secrets.watch
             ).routes
         let router = APIRouter(
             routes: routes,
@@ -171,7 +191,7 @@ package final class Server: Sendable {
         ).gate
 
         try await Self.start(agents, at: addresses.agentListen)
-        let web = try await APIListener.start(
+        let https = try await APIListener.start(
             .hostname(addresses.listen.host, port: addresses.listen.port),
             named: "\(addresses.listen)",
             tls: try Self.webTLS(keys),
@@ -190,7 +210,8 @@ package final class Server: Sendable {
             logger: logger
         )
         chmod(beginnings.adminSocket, 0o600)
-        listeners = [web, admin]
+        listeners = [https, admin]
+        chores = Self.chores(vault, secrets, logins, logger)
         try await store.append([
             AuditEvent(.serverStarted, actor: "vigosrv", subject: Release.version, details: ["address": "\(listen)"])
         ])
@@ -208,6 +229,9 @@ package final class Server: Sendable {
         logger.notice("stopping", metadata: ["why": "\(why)", "sessions": "\(sessions.count)"])
         await sessions.stop()
         for listener in listeners { await listener.stop() }
+        chores.cancel()
+        await chores.value
+        await vault?.stop()
         await agents.stop()
         launcher.stop()
         do {

@@ -25,6 +25,13 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case apiTokenRevoked = "apitoken.revoked"
     case accessDenied = "access.denied"
     case refusalsLeftOut = "audit.left_out"
+    case loginSucceeded = "login.succeeded"
+    case loginFailed = "login.failed"
+    case loginEnded = "login.ended"
+    case secretEntitlementDenied = "secret.entitlement_denied"
+    case secretEpochResolved = "secret.epoch_resolved"
+    case vaultUnavailable = "vault.unavailable"
+    case vaultOpened = "vault.opened"
     case serverStarted = "server.started"
     case serverStopped = "server.stopped"
 }

@@ -8,6 +8,7 @@ enum Migrations {
         migrator.registerMigration("2 audit", migrate: audit)
         migrator.registerMigration("3 proved keys", migrate: provedKeys)
         migrator.registerMigration("4 superseded certificates", migrate: supersededCertificates)
+        migrator.registerMigration("5 secrets epoch", migrate: secretsEpoch)
         return migrator
     }
 
@@ -74,6 +75,20 @@ enum Migrations {
                 END;
                 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN
                     SELECT RAISE(ABORT, 'the audit log is append-only');
+                END;
+                """
+        )
+    }
+
+    /// One row, which only grows.
+    private static func secretsEpoch(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE secretsEpoch (
+                    id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, changedAt TEXT NOT NULL
+                ) STRICT;
+                CREATE TRIGGER secrets_epoch_grows BEFORE UPDATE ON secretsEpoch WHEN NEW.epoch <= OLD.epoch BEGIN
+                    SELECT RAISE(ABORT, 'the epoch of secrets only grows');
                 END;
                 """
         )

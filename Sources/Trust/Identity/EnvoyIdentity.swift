@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -38,6 +38,16 @@ package struct EnvoyIdentity: Sendable {
     ) -> Bool {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return false }
         return key.isValidSignature(signature, for: context.message(payload))
+    }
+
+    /// A key for one purpose that only the owner of this identity can compute: HKDF-SHA256 (RFC 5869) of the private key.
+    package func derivedKey(for purpose: String, salt: some DataProtocol) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: key.rawRepresentation),
+            salt: Data(salt),
+            info: Data(purpose.utf8),
+            outputByteCount: 32
+        )
     }
 
     /// Version 0, algorithm 1.3.101.112, an octet string within an octet string.

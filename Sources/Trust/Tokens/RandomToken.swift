@@ -15,6 +15,8 @@ package struct RandomToken: Sendable {
         case ticket = "vtk"
         /// For one proof that a public key is the operator's.
         case challenge = "vch"
+        /// For a login with a browser.
+        case login = "vlg"
     }
 
     package let kind: Kind

@@ -78,12 +78,26 @@ package enum Vigo_Agent_V1_VigoAgent: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "ResolveSecrets" metadata.
+        package enum ResolveSecrets: Sendable {
+            /// Request type for "ResolveSecrets".
+            package typealias Input = Vigo_Agent_V1_Signed
+            /// Response type for "ResolveSecrets".
+            package typealias Output = Vigo_Agent_V1_Signed
+            /// Descriptor for "ResolveSecrets".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "vigo.agent.v1.VigoAgent"),
+                method: "ResolveSecrets",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "vigo.agent.v1.VigoAgent" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             CheckIn.descriptor,
             AgentStream.descriptor,
             RenewCertificate.descriptor,
-            DownloadAgent.descriptor
+            DownloadAgent.descriptor,
+            ResolveSecrets.descriptor
         ]
     }
 }
@@ -181,6 +195,24 @@ extension Vigo_Agent_V1_VigoAgent {
             request: GRPCCore.StreamingServerRequest<Vigo_Agent_V1_DownloadAgentRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_AgentPart>
+
+        /// Handle the "ResolveSecrets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The values of secrets that the envoy's policy refers to; both sides sign what they say.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Vigo_Agent_V1_Signed` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Vigo_Agent_V1_Signed` messages.
+        func resolveSecrets(
+            request: GRPCCore.StreamingServerRequest<Vigo_Agent_V1_Signed>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_Signed>
     }
 
     /// Service protocol for the "vigo.agent.v1.VigoAgent" service.
@@ -262,6 +294,24 @@ extension Vigo_Agent_V1_VigoAgent {
             request: GRPCCore.ServerRequest<Vigo_Agent_V1_DownloadAgentRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_AgentPart>
+
+        /// Handle the "ResolveSecrets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The values of secrets that the envoy's policy refers to; both sides sign what they say.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Vigo_Agent_V1_Signed` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Vigo_Agent_V1_Signed` message.
+        func resolveSecrets(
+            request: GRPCCore.ServerRequest<Vigo_Agent_V1_Signed>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Vigo_Agent_V1_Signed>
     }
 
     /// Simple service protocol for the "vigo.agent.v1.VigoAgent" service.
@@ -343,6 +393,24 @@ extension Vigo_Agent_V1_VigoAgent {
             response: GRPCCore.RPCWriter<Vigo_Agent_V1_AgentPart>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "ResolveSecrets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The values of secrets that the envoy's policy refers to; both sides sign what they say.
+        ///
+        /// - Parameters:
+        ///   - request: A `Vigo_Agent_V1_Signed` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Vigo_Agent_V1_Signed` to respond with.
+        func resolveSecrets(
+            request: Vigo_Agent_V1_Signed,
+            context: GRPCCore.ServerContext
+        ) async throws -> Vigo_Agent_V1_Signed
     }
 }
 
@@ -394,6 +462,17 @@ extension Vigo_Agent_V1_VigoAgent.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Vigo_Agent_V1_VigoAgent.Method.ResolveSecrets.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Vigo_Agent_V1_Signed>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Vigo_Agent_V1_Signed>(),
+            handler: { request, context in
+                try await self.resolveSecrets(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -431,6 +510,17 @@ extension Vigo_Agent_V1_VigoAgent.ServiceProtocol {
             context: context
         )
         return response
+    }
+
+    package func resolveSecrets(
+        request: GRPCCore.StreamingServerRequest<Vigo_Agent_V1_Signed>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Vigo_Agent_V1_Signed> {
+        let response = try await self.resolveSecrets(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
     }
 }
 
@@ -494,6 +584,19 @@ extension Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
                 )
                 return [:]
             }
+        )
+    }
+
+    package func resolveSecrets(
+        request: GRPCCore.ServerRequest<Vigo_Agent_V1_Signed>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Vigo_Agent_V1_Signed> {
+        return GRPCCore.ServerResponse<Vigo_Agent_V1_Signed>(
+            message: try await self.resolveSecrets(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
         )
     }
 }
@@ -597,6 +700,29 @@ extension Vigo_Agent_V1_VigoAgent {
             deserializer: some GRPCCore.MessageDeserializer<Vigo_Agent_V1_AgentPart>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Vigo_Agent_V1_AgentPart>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ResolveSecrets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The values of secrets that the envoy's policy refers to; both sides sign what they say.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Vigo_Agent_V1_Signed` message.
+        ///   - serializer: A serializer for `Vigo_Agent_V1_Signed` messages.
+        ///   - deserializer: A deserializer for `Vigo_Agent_V1_Signed` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func resolveSecrets<Result>(
+            request: GRPCCore.ClientRequest<Vigo_Agent_V1_Signed>,
+            serializer: some GRPCCore.MessageSerializer<Vigo_Agent_V1_Signed>,
+            deserializer: some GRPCCore.MessageDeserializer<Vigo_Agent_V1_Signed>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Vigo_Agent_V1_Signed>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -747,6 +873,40 @@ extension Vigo_Agent_V1_VigoAgent {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "ResolveSecrets" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The values of secrets that the envoy's policy refers to; both sides sign what they say.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Vigo_Agent_V1_Signed` message.
+        ///   - serializer: A serializer for `Vigo_Agent_V1_Signed` messages.
+        ///   - deserializer: A deserializer for `Vigo_Agent_V1_Signed` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func resolveSecrets<Result>(
+            request: GRPCCore.ClientRequest<Vigo_Agent_V1_Signed>,
+            serializer: some GRPCCore.MessageSerializer<Vigo_Agent_V1_Signed>,
+            deserializer: some GRPCCore.MessageDeserializer<Vigo_Agent_V1_Signed>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Vigo_Agent_V1_Signed>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Vigo_Agent_V1_VigoAgent.Method.ResolveSecrets.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -860,6 +1020,35 @@ extension Vigo_Agent_V1_VigoAgent.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Vigo_Agent_V1_DownloadAgentRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Vigo_Agent_V1_AgentPart>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ResolveSecrets" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The values of secrets that the envoy's policy refers to; both sides sign what they say.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Vigo_Agent_V1_Signed` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func resolveSecrets<Result>(
+        request: GRPCCore.ClientRequest<Vigo_Agent_V1_Signed>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Vigo_Agent_V1_Signed>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.resolveSecrets(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Vigo_Agent_V1_Signed>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Vigo_Agent_V1_Signed>(),
             options: options,
             onResponse: handleResponse
         )
@@ -992,6 +1181,39 @@ extension Vigo_Agent_V1_VigoAgent.ClientProtocol {
             metadata: metadata
         )
         return try await self.downloadAgent(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ResolveSecrets" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The values of secrets that the envoy's policy refers to; both sides sign what they say.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func resolveSecrets<Result>(
+        _ message: Vigo_Agent_V1_Signed,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Vigo_Agent_V1_Signed>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Vigo_Agent_V1_Signed>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.resolveSecrets(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -31,7 +31,8 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// A serialized message and an Ed25519 signature over its context ("vigo check-in 1", "vigo check-in answer 1"), a zero byte, and the payload.
+/// A serialized message and an Ed25519 signature over its context ("vigo check-in 1", "vigo check-in answer 1", "vigo resolve
+/// secrets 1", "vigo resolved secrets 1"), a zero byte, and the payload.
 package nonisolated struct Vigo_Agent_V1_Signed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -123,11 +124,97 @@ package nonisolated struct Vigo_Agent_V1_CheckInAnswer: Sendable {
   /// Ports that the server allows; the agent uses those that its owner allows too.
   package var allowedPorts: [UInt32] = []
 
+  package var policy: Vigo_Agent_V1_PolicyBundle {
+    get {_policy ?? Vigo_Agent_V1_PolicyBundle()}
+    set {_policy = newValue}
+  }
+  /// Returns true if `policy` has been explicitly set.
+  package var hasPolicy: Bool {self._policy != nil}
+  /// Clears the value of `policy`. Subsequent reads from it will return its default value.
+  package mutating func clearPolicy() {self._policy = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _head: Vigo_Agent_V1_AuditHead? = nil
+  fileprivate var _policy: Vigo_Agent_V1_PolicyBundle? = nil
+}
+
+/// What the server wants of this envoy. It never holds the value of a secret.
+package nonisolated struct Vigo_Agent_V1_PolicyBundle: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Texts that hold placeholders, __VIGO_SECRET__<key>__END_VIGO_SECRET__. The envoy is entitled to these secrets and to no others.
+  package var secrets: [String] = []
+
+  /// Grows whenever a secret may have changed, and never goes back: what was resolved under a smaller one is worth nothing.
+  package var secretsEpoch: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Payload of ResolveSecrets, signed in the context "vigo resolve secrets 1".
+package nonisolated struct Vigo_Agent_V1_ResolveSecrets: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var envoyID: String = String()
+
+  /// Milliseconds since 1970, at most ten minutes from the server's clock.
+  package var time: UInt64 = 0
+
+  /// 32 random bytes: no answer fits two requests.
+  package var nonce: Data = Data()
+
+  /// The epoch of the check-in that this follows.
+  package var secretsEpoch: UInt64 = 0
+
+  /// Keys, at most 256. One that the envoy is not entitled to refuses them all: PERMISSION_DENIED.
+  package var references: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Answers it, signed in the context "vigo resolved secrets 1".
+package nonisolated struct Vigo_Agent_V1_ResolvedSecrets: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// SHA-256 of the ResolveSecrets payload that this answers.
+  package var answers: Data = Data()
+
+  /// Not smaller than the request's. The values are of this epoch or a later one.
+  package var secretsEpoch: UInt64 = 0
+
+  /// One for each reference, in order.
+  package var secrets: [Vigo_Agent_V1_ResolvedSecret] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Vigo_Agent_V1_ResolvedSecret: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var reference: String = String()
+
+  package var value: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Vigo_Agent_V1_AgentMessage: Sendable {
@@ -859,7 +946,7 @@ nonisolated extension Vigo_Agent_V1_CheckIn: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Vigo_Agent_V1_CheckInAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CheckInAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}answers\0\u{1}time\0\u{3}interval_seconds\0\u{1}head\0\u{3}allowed_ports\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}answers\0\u{1}time\0\u{3}interval_seconds\0\u{1}head\0\u{3}allowed_ports\0\u{1}policy\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -872,6 +959,7 @@ nonisolated extension Vigo_Agent_V1_CheckInAnswer: SwiftProtobuf.Message, SwiftP
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.intervalSeconds) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._head) }()
       case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.allowedPorts) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._policy) }()
       default: break
       }
     }
@@ -897,6 +985,9 @@ nonisolated extension Vigo_Agent_V1_CheckInAnswer: SwiftProtobuf.Message, SwiftP
     if !self.allowedPorts.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.allowedPorts, fieldNumber: 5)
     }
+    try { if let v = self._policy {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -906,6 +997,167 @@ nonisolated extension Vigo_Agent_V1_CheckInAnswer: SwiftProtobuf.Message, SwiftP
     if lhs.intervalSeconds != rhs.intervalSeconds {return false}
     if lhs._head != rhs._head {return false}
     if lhs.allowedPorts != rhs.allowedPorts {return false}
+    if lhs._policy != rhs._policy {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_PolicyBundle: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PolicyBundle"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}secrets\0\u{3}secrets_epoch\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.secrets) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.secretsEpoch) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.secrets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.secrets, fieldNumber: 1)
+    }
+    if self.secretsEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.secretsEpoch, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_PolicyBundle, rhs: Vigo_Agent_V1_PolicyBundle) -> Bool {
+    if lhs.secrets != rhs.secrets {return false}
+    if lhs.secretsEpoch != rhs.secretsEpoch {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_ResolveSecrets: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResolveSecrets"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}envoy_id\0\u{1}time\0\u{1}nonce\0\u{3}secrets_epoch\0\u{1}references\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.envoyID) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.nonce) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.secretsEpoch) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.references) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.envoyID.isEmpty {
+      try visitor.visitSingularStringField(value: self.envoyID, fieldNumber: 1)
+    }
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 2)
+    }
+    if !self.nonce.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nonce, fieldNumber: 3)
+    }
+    if self.secretsEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.secretsEpoch, fieldNumber: 4)
+    }
+    if !self.references.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.references, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_ResolveSecrets, rhs: Vigo_Agent_V1_ResolveSecrets) -> Bool {
+    if lhs.envoyID != rhs.envoyID {return false}
+    if lhs.time != rhs.time {return false}
+    if lhs.nonce != rhs.nonce {return false}
+    if lhs.secretsEpoch != rhs.secretsEpoch {return false}
+    if lhs.references != rhs.references {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_ResolvedSecrets: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResolvedSecrets"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}answers\0\u{3}secrets_epoch\0\u{1}secrets\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.answers) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.secretsEpoch) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.secrets) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.answers.isEmpty {
+      try visitor.visitSingularBytesField(value: self.answers, fieldNumber: 1)
+    }
+    if self.secretsEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.secretsEpoch, fieldNumber: 2)
+    }
+    if !self.secrets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.secrets, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_ResolvedSecrets, rhs: Vigo_Agent_V1_ResolvedSecrets) -> Bool {
+    if lhs.answers != rhs.answers {return false}
+    if lhs.secretsEpoch != rhs.secretsEpoch {return false}
+    if lhs.secrets != rhs.secrets {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Vigo_Agent_V1_ResolvedSecret: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResolvedSecret"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reference\0\u{1}value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reference) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.reference.isEmpty {
+      try visitor.visitSingularStringField(value: self.reference, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularBytesField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Vigo_Agent_V1_ResolvedSecret, rhs: Vigo_Agent_V1_ResolvedSecret) -> Bool {
+    if lhs.reference != rhs.reference {return false}
+    if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

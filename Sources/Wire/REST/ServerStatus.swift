@@ -16,6 +16,7 @@ package struct ServerStatus: Codable, Sendable, Equatable {
     /// What the kernel grants to workers, in words.
     package var confinement: String
     package var auditRecords: Int?
+    package var vault: VaultSummary?
 
     package init(
         version: String,
@@ -26,7 +27,8 @@ package struct ServerStatus: Codable, Sendable, Equatable {
         maxSessions: Int,
         plugins: Int,
         confinement: String,
-        auditRecords: Int? = nil
+        auditRecords: Int? = nil,
+        vault: VaultSummary? = nil
     ) {
         self.version = version
         self.startedAt = startedAt
@@ -37,6 +39,7 @@ package struct ServerStatus: Codable, Sendable, Equatable {
         self.plugins = plugins
         self.confinement = confinement
         self.auditRecords = auditRecords
+        self.vault = vault
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -49,5 +52,25 @@ package struct ServerStatus: Codable, Sendable, Equatable {
         case plugins
         case confinement
         case auditRecords = "audit_records"
+        case vault
+    }
+}
+
+/// How the vault is.
+package struct VaultSummary: Codable, Sendable, Equatable {
+    /// The plugin's id, or `none`.
+    package var backend: String
+    /// `open`, `sealed` or `unavailable`.
+    package var state: String
+    /// One sentence where it is not open.
+    package var explanation: String?
+    /// Of all secrets: agents that see another one ask again.
+    package var epoch: UInt64
+
+    package init(backend: String, state: String, explanation: String?, epoch: UInt64) {
+        self.backend = backend
+        self.state = state
+        self.explanation = explanation
+        self.epoch = epoch
     }
 }

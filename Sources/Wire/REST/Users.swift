@@ -84,7 +84,7 @@ package struct UserSummary: Codable, Sendable, Equatable {
 package struct WhoAmI: Codable, Sendable, Equatable {
     package var username: String
     package var role: UserRole
-    /// `token` or `admin-socket`.
+    /// `token`, `cookie`, `password` or `admin-socket`.
     package var via: String
 
     package init(username: String, role: UserRole, via: String) {

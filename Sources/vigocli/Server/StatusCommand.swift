@@ -22,8 +22,16 @@ struct StatusCommand: AsyncParsableCommand {
                 ("Sessions", "\(status.sessionsOpen) of at most \(status.maxSessions)"),
                 ("Plugins", "\(status.plugins)"),
                 ("Confinement", Shown.text(status.confinement)),
+                ("Vault", Self.sentence(status.vault)),
                 ("Audit log", status.auditRecords.map { $0 == 1 ? "1 record" : "\($0) records" } ?? "–"),
             ]
         )
+    }
+
+    private static func sentence(_ vault: VaultSummary?) -> String {
+        guard let vault else { return Shown.nothing }
+        guard vault.backend != "none" else { return "none" }
+        let name = "\(Shown.text(vault.state)) (\(Shown.text(vault.backend)))"
+        return vault.explanation.map { "\(name): \(Shown.text($0))" } ?? name
     }
 }

@@ -19,8 +19,16 @@ struct WhoAmICommand: AsyncParsableCommand {
                 ("User", Shown.text(answer.username)),
                 ("Role", answer.role.rawValue),
                 ("Server", Shown.text("\(client.connection.configuration.server)")),
-                ("By", answer.via == "admin-socket" ? "admin socket" : "API token"),
+                ("By", Self.sentence(answer.via)),
             ]
         )
+    }
+
+    private static func sentence(_ via: String) -> String {
+        switch via {
+        case "admin-socket": "admin socket"
+        case "token": "API token"
+        default: Shown.text(via)
+        }
     }
 }

@@ -4,6 +4,6 @@ struct WebUsers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "webusers",
         abstract: "Who may use the server, and in which role.",
-        subcommands: [WebUsersCreate.self, WebUsersList.self, WebUsersDelete.self]
+        subcommands: [WebUsersCreate.self, WebUsersList.self, WebUsersUpdate.self, WebUsersDelete.self]
     )
 }

@@ -40,7 +40,10 @@ struct WebUsersCreate: AsyncParsableCommand {
         let fingerprint = user.sshFingerprint.map { ", with the key \(Shown.text($0))" } ?? ""
         print("User \(Shown.text(user.username)) is created as \(user.role.rawValue)\(fingerprint).")
         Notice.print(
-            "“vigocli apitokens create --username \(user.username) --name laptop” makes a token to sign in with."
+            """
+            “vigocli apitokens create --username \(user.username) --name laptop” makes a token to sign in with, \
+            “vigocli secrets set password vigo/web/auth/\(user.username)” a password for the browser.
+            """
         )
     }
 }

@@ -4,7 +4,7 @@ import Operator
 struct WebUsersDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Delete a user, and with it its API tokens.",
+        abstract: "Delete a user, and with it its API tokens and logins.",
         discussion: """
             EXAMPLES
               vigocli webusers delete --username dan
@@ -17,5 +17,8 @@ struct WebUsersDelete: AsyncParsableCommand {
     func run() async throws {
         try await APIClient.current().perform(.DELETE, "/api/v1/users/\(URLPath.segment(username))")
         print("User \(Shown.text(username)) is deleted.")
+        Notice.print(
+            "Its password, if it has one, is in the vault still: “vigocli secrets delete vigo/web/auth/\(Shown.text(username))”."
+        )
     }
 }

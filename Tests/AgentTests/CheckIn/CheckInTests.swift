@@ -79,6 +79,7 @@ import Wire
         memory.answerTime = 9
         memory.head = .init(sequence: 3, hash: [1, 2])
         memory.serverPorts = [22, 80]
+        memory.secretsEpoch = 1_800_000_000
         #expect(CheckInMemory(parsing: memory.text) == memory)
         #expect(CheckInMemory(parsing: "time = soon\n\0garbage") == CheckInMemory())
     }

@@ -1,6 +1,6 @@
+import Broker
 import Crypto
 import Foundation
-import Host
 import Logging
 import NIOCore
 import NIOSSL
@@ -8,6 +8,7 @@ import Store
 import Trust
 
 @testable import Agent
+@testable import Host
 
 /// The server's real port 1530, and directories of an agent that is enrolled with it.
 struct TestServer {
@@ -18,6 +19,8 @@ struct TestServer {
     let envoy: UUID
     let directories: AgentDirectories
     let address: ServerAddress
+    /// Where it has a vault.
+    let epoch: SecretsEpoch?
 
     /// The agent calls the server `localhost` or, where a proxy is to be used, by a name of loopback that no rule exempts.
     static func start(
@@ -25,7 +28,9 @@ struct TestServer {
         serverPorts: [Int],
         name: String = "localhost",
         validity: Duration = .seconds(86_400),
-        issued: Date = Date()
+        issued: Date = Date(),
+        vault: (any SecretsProvider)? = nil,
+        secrets: [SecretKey] = []
     ) async throws -> TestServer {
         let envoy = UUID()
         let authority = try CertificateAuthority.create(name: "test", validity: .seconds(8_640_000), now: issued)
@@ -42,6 +47,18 @@ struct TestServer {
         policy.allowedPorts = serverPorts
         let identity = EnvoyIdentity()
         let store = try Store.inMemory()
+        let quiet = Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
+        let epoch = vault == nil ? nil : try await SecretsEpoch(store: store, logger: quiet)
+        if let vault, let epoch {
+            await epoch.grow(why: .load)
+            policy.secrets = SecretsResolution(
+                entitlements: SecretEntitlements(rules: [.init(pattern: HostnamePattern("test")!, keys: secrets)]),
+                vault: PatientVault(vault),
+                epoch: epoch,
+                store: store,
+                logger: quiet
+            )
+        }
         let registry = AgentRegistry()
         let tunnels = Tunnels(registry: registry)
         let listener = AgentListener(
@@ -56,7 +73,7 @@ struct TestServer {
             store: store,
             registry: registry,
             tunnels: tunnels,
-            logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
+            logger: quiet
         )
         try await listener.start()
         let port = listener.localAddress?.port ?? 0
@@ -101,7 +118,8 @@ struct TestServer {
             store: store,
             envoy: envoy,
             directories: directories,
-            address: address
+            address: address,
+            epoch: epoch
         )
     }
 

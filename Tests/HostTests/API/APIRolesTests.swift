@@ -31,6 +31,7 @@ import Wire
                     let refused = role == nil ? 401 : 403
                     let who = role?.rawValue ?? "nobody"
                     // Enrollment refuses by 403 itself, and an empty body is malformed to it.
+                    // So is a login's, which would be refused by 401.
                     #expect(
                         (answer.status == refused) != isAllowed,
                         "\(route.method) \(route.path) as \(who): \(answer.status) \(answer.body)"
@@ -40,17 +41,62 @@ import Wire
         }
     }
 
+    @Test func `every route has the same answer for a cookie as for a token, if the page is ours`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            for role in UserRole.allCases {
+                // One that ends logins comes last.
+                let ending = ["/api/v1/logout", "/api/v1/logins", "/api/v1/logins/{id}"]
+                for route in world.routes where !ending.contains(route.path) && route.access != .open {
+                    let browser = try await client.browser(role)
+                    let answer = try await browser.send(route.method, Self.path(route), "{}")
+                    #expect(
+                        (answer.status != 403) == (route.access == .signedIn || role == .admin) && answer.status != 401,
+                        "\(route.method) \(route.path) as \(role): \(answer.status) \(answer.body)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func `no route changes anything by a cookie alone`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            let browser = try await client.browser(.admin)
+            let foreign: [HTTPFields] = [
+                [:], [.origin: APIWorld.origin], [.csrfToken: browser.state.csrfToken!],
+                [.origin: "https://evil.example", .csrfToken: browser.state.csrfToken!],
+                [.origin: "null", .csrfToken: browser.state.csrfToken!],
+                [.origin: APIWorld.origin, .csrfToken: String(browser.state.csrfToken!.reversed())],
+                [.origin: APIWorld.origin, .secFetchSite: "cross-site", .csrfToken: browser.state.csrfToken!],
+                [.secFetchSite: "same-site", .csrfToken: browser.state.csrfToken!],
+            ]
+            for route in world.routes where route.method != .get && route.access != .open {
+                for var headers in foreign {
+                    headers[.cookie] = browser.cookie
+                    let answer = try await browser.send(route.method, Self.path(route), headers: headers, "{}")
+                    #expect(
+                        answer.status == 403 && ["foreign_page", "csrf_token_needed"].contains(answer.error?.code),
+                        "\(route.method) \(route.path) with \(headers): \(answer.status) \(answer.body)"
+                    )
+                }
+            }
+            let stillIn = try await browser.send(.get, "/api/v1/whoami").status
+            #expect(stillIn == 200)
+        }
+    }
+
     @Test func `what must not be open to viewers is not`() async throws {
         let world = try await APIWorld()
         let open = world.routes.filter { $0.access == .open }.map { "\($0.method) \($0.path)" }.sorted()
         #expect(
             open == [
                 "GET /api/v1/agent/download", "GET /api/v1/agent/latest", "GET /bootstrap", "GET /healthz",
-                "POST /api/v1/bootstrap/register",
+                "POST /api/v1/bootstrap/register", "POST /api/v1/login",
             ]
         )
         let changing = world.routes.filter { $0.method != .get && $0.access == .signedIn }
-        #expect(changing.map(\.path) == [])
+        #expect(changing.map(\.path) == ["/api/v1/logout", "/api/v1/logins", "/api/v1/logins/{id}"])
         await world.remove()
     }
 

@@ -26,8 +26,17 @@ struct APIWorld {
     let application: Application<RouterResponder<APIContext>>
     let tokens: [UserRole: String]
     let envoy: UUID
+    /// Each user's password is its name with "-password" behind.
+    let vault = FakeVault(
+        Dictionary(uniqueKeysWithValues: UserRole.allCases.map { ("vigo/web/auth/\($0)", "\($0)-password") })
+    )
+    let epoch: SecretsEpoch
+    let logins: Logins
+    let watch: VaultWatch
+    let web: WebSignIn
     private let directory: String
 
+    static let origin = "https://vigo.example.com:8443"
     static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     init(
@@ -79,6 +88,24 @@ struct APIWorld {
             settings: settings,
             possession: KeyPossession(challenges: challenges, isRequired: requireKeyProof)
         )
+        epoch = try await SecretsEpoch(store: store, logger: Self.quiet)
+        let passwords = BasicAuthProvider(
+            store: store,
+            passwords: WebPasswords(
+                vault: PatientVault(vault, sleep: { if $0 > .seconds(1) { try await Task.sleep(for: $0) } })
+            ),
+            epoch: epoch,
+            logger: Self.quiet,
+            answerAfter: .zero
+        )
+        let settingsOfWeb = ServerConfiguration.Web()
+        logins = Logins(settings: settingsOfWeb, store: store, passwords: passwords, epoch: epoch, logger: Self.quiet)
+        web = WebSignIn(
+            passwords: passwords,
+            logins: logins,
+            csrf: CSRFGuard(origin: SameOrigin(publicURL: Self.origin))
+        )
+        watch = VaultWatch(vault, epoch: epoch, store: store, logger: Self.quiet) {}
         routes =
             SessionRoutes(
                 store: store,
@@ -88,8 +115,9 @@ struct APIWorld {
                 challenges: challenges,
                 refusals: refusals
             ).routes
-            + UserRoutes(store: store, sessions: sessions).routes
+            + UserRoutes(store: store, sessions: sessions, logins: logins).routes
             + APITokenRoutes(store: store, credentials: credentials).routes
+            + LoginRoutes(web: web, settings: settingsOfWeb).routes
             + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(
@@ -98,11 +126,12 @@ struct APIWorld {
                 sessions: sessions,
                 catalog: catalog,
                 settings: settings,
-                startedAt: Date()
+                startedAt: Date(),
+                vault: watch
             ).routes
         let router = APIRouter(
             routes: routes,
-            authenticator: Authenticator(store: store, failures: FailureLimiter(limit: 5), ownUID: nil),
+            authenticator: Authenticator(store: store, web: web, failures: FailureLimiter(limit: 5), ownUID: nil),
             clientAddress: ClientAddress(trustedProxies: []),
             refusals: refusals,
             logger: Self.quiet
@@ -206,9 +235,17 @@ struct APIClient: Sendable {
         _ path: String,
         as role: UserRole? = .admin,
         authorization: String? = nil,
+        headers more: HTTPFields = [:],
         _ body: String? = nil
     ) async throws -> Answer {
-        try await send(method, path, as: role, authorization: authorization, bytes: body.map { Array($0.utf8) })
+        try await send(
+            method,
+            path,
+            as: role,
+            authorization: authorization,
+            headers: more,
+            bytes: body.map { Array($0.utf8) }
+        )
     }
 
     func send(
@@ -216,9 +253,10 @@ struct APIClient: Sendable {
         _ path: String,
         as role: UserRole? = .admin,
         authorization: String? = nil,
+        headers more: HTTPFields = [:],
         bytes: [UInt8]?
     ) async throws -> Answer {
-        var headers: HTTPFields = [:]
+        var headers = more
         headers[.authorization] = authorization ?? role.flatMap { tokens[$0] }.map { "Bearer \($0)" }
         return try await client.execute(
             uri: path,
@@ -234,3 +272,43 @@ struct APIClient: Sendable {
         }
     }
 }
+
+/// A browser that has signed in: its cookie, and what a page of the server knows.
+struct Browser: Sendable {
+    let client: APIClient
+    let cookie: String
+    let state: LoginState
+
+    /// What a page of the server sends along.
+    var own: HTTPFields { [.cookie: cookie, .origin: APIWorld.origin, .csrfToken: state.csrfToken ?? ""] }
+
+    func send(_ method: HTTPRequest.Method, _ path: String, headers: HTTPFields? = nil, _ body: String? = nil)
+        async throws
+        -> APIClient.Answer
+    {
+        try await client.send(method, path, as: nil, headers: headers ?? own, body)
+    }
+}
+
+extension APIClient {
+    func signIn(_ username: String, _ password: String, headers: HTTPFields = [:]) async throws -> Answer {
+        let body = try String(
+            decoding: JSONEncoder().encode(["username": username, "password": password]),
+            as: UTF8.self
+        )
+        return try await send(.post, "/api/v1/login", as: nil, headers: headers, body)
+    }
+
+    func browser(_ role: UserRole, bringing cookie: String? = nil) async throws -> Browser {
+        let headers: HTTPFields = cookie.map { [.cookie: $0] } ?? [:]
+        let answer = try await signIn(role.rawValue, "\(role)-password", headers: headers)
+        guard answer.status == 201, let cookie = answer.headers[.setCookie] else { throw answer }
+        return Browser(
+            client: self,
+            cookie: String(cookie.prefix { $0 != ";" }),
+            state: try answer.decode(LoginState.self)
+        )
+    }
+}
+
+extension APIClient.Answer: Error {}

@@ -2,7 +2,6 @@ import Crypto
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
-import Host
 import Logging
 import NIOCore
 import NIOPosix
@@ -10,6 +9,8 @@ import NIOSSL
 import Store
 import Trust
 import Wire
+
+@testable import Host
 
 /// The envoys' half of a server on a port of its own, with a store in memory.
 final class FleetLab: Sendable {
@@ -21,7 +22,13 @@ final class FleetLab: Sendable {
     let unidentified: ConnectionLimit
     let listener: AgentListener
 
-    private init(timeouts: TunnelTimeouts, silence: TimeAmount, unidentified: ConnectionLimit) async throws {
+    private init(
+        timeouts: TunnelTimeouts,
+        silence: TimeAmount,
+        unidentified: ConnectionLimit,
+        secrets: FakeVault?,
+        rules: [ServerConfiguration.SecretsRule]
+    ) async throws {
         store = try Store.inMemory()
         authority = try CertificateAuthority.create(name: "lab", validity: .seconds(86400), now: Date())
         let key = P256.Signing.PrivateKey()
@@ -35,6 +42,17 @@ final class FleetLab: Sendable {
         self.unidentified = unidentified
         var policy = AgentPolicy()
         policy.serverVersion = "lab"
+        if let secrets {
+            let epoch = try await SecretsEpoch(store: store, logger: APIWorld.quiet)
+            await epoch.grow(why: .load)
+            policy.secrets = SecretsResolution(
+                entitlements: SecretEntitlements(rules: rules),
+                vault: PatientVault(secrets),
+                epoch: epoch,
+                store: store,
+                logger: APIWorld.quiet
+            )
+        }
         var configuration = AgentListener.Configuration(
             address: try NIOCore.SocketAddress(ipAddress: "127.0.0.1", port: 0),
             certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(issued.pem.utf8)),
@@ -55,9 +73,17 @@ final class FleetLab: Sendable {
         timeouts: TunnelTimeouts = TunnelTimeouts(),
         silence: TimeAmount = .seconds(5),
         unidentified: ConnectionLimit = ConnectionLimit(),
+        secrets: FakeVault? = nil,
+        rules: [ServerConfiguration.SecretsRule] = [],
         _ body: (FleetLab) async throws -> Void
     ) async throws {
-        let lab = try await FleetLab(timeouts: timeouts, silence: silence, unidentified: unidentified)
+        let lab = try await FleetLab(
+            timeouts: timeouts,
+            silence: silence,
+            unidentified: unidentified,
+            secrets: secrets,
+            rules: rules
+        )
         do {
             try await body(lab)
             await lab.listener.stop()

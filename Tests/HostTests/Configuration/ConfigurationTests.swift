@@ -1,3 +1,4 @@
+import Broker
 import Foundation
 import Testing
 
@@ -28,6 +29,9 @@ import Testing
         #expect(configuration.scrier.maxSessions == 10)
         #expect(configuration.checkIn.interval == .seconds(300))
         #expect(configuration.bootstrap.certificateValidity == .seconds(8760 * 3600))
+        #expect(configuration.secrets.backend == "vault" && configuration.secretsDirectory == "/srv/vigo/secrets")
+        #expect(configuration.secretsKeyFile == "/srv/vigo/secrets/.master.key")
+        #expect(configuration.web.sessionIdle == .seconds(1800) && configuration.policy.secrets.isEmpty)
     }
 
     @Test func `the example in deploy is a valid file`() throws {
@@ -73,6 +77,17 @@ import Testing
                 ssh:
                   sha256: "\(String(repeating: "aB", count: 32))"
                   parameters: {term: xterm}
+            secrets:
+              backend: openbao
+              dir: /tmp/secrets
+              key_file: /tmp/credentials
+              worker_uid: 60000
+              endpoints: {vault: "127.0.0.1:8200"}
+              parameters: {mount: kv, auth: approle}
+            web: {session_idle: 10m, session_lifetime: 8h}
+            policy:
+              secrets:
+                - {pattern: "web*.example.com", secrets: [vigo/os-users/dan, tls/key]}
             """
         ).configuration
         #expect(configuration.server.listen == ListenAddress(host: "::1", port: 9443))
@@ -89,6 +104,13 @@ import Testing
         #expect(configuration.scrier.requireKeyProof)
         #expect(configuration.scrier.plugins["ssh"]?.sha256 == String(repeating: "ab", count: 32))
         #expect(configuration.scrier.plugins["ssh"]?.parameters == ["term": "xterm"])
+        #expect(configuration.secrets.backend == "openbao" && configuration.secrets.workerUID == 60_000)
+        #expect(configuration.secretsDirectory == "/tmp/secrets" && configuration.secretsKeyFile == "/tmp/credentials")
+        #expect(configuration.secrets.endpoints == ["vault": DialEndpoint("127.0.0.1:8200")!])
+        #expect(configuration.secrets.parameters == ["mount": "kv", "auth": "approle"])
+        #expect(configuration.web.sessionIdle == .seconds(600) && configuration.web.sessionLifetime == .seconds(28_800))
+        #expect(configuration.policy.secrets.map(\.pattern.text) == ["web*.example.com"])
+        #expect(configuration.policy.secrets[0].keys.map(\.description) == ["vigo/os-users/dan", "tls/key"])
     }
 
     @Test func `keys of older files are passed over with one warning`() throws {
@@ -98,7 +120,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("srever:\n", "server.yaml:1: unknown key srever; known here: server, bootstrap, checkin, scrier"),
+        ("srever:\n", "server.yaml:1: unknown key srever; known here: server, bootstrap, checkin, scrier, secrets"),
         ("server:\n  liste: x\n", "server.yaml:2: unknown key server.liste"),
         (
             "scrier:\n  max_sessions: ten\n",
@@ -157,6 +179,38 @@ import Testing
             "bootstrap:\n  trusted_enrollment:\n    - pattern: a\n      cidrs: []\n",
             "server.yaml:4: bootstrap.trusted_enrollment[0].cidrs: expected at least one network"
         ),
+        ("secrets:\n  backend: ../vault\n", "server.yaml:2: secrets.backend: expected a plugin's id"),
+        ("secrets:\n  dir: secrets\n", "server.yaml:2: secrets.dir: expected an absolute path"),
+        ("secrets:\n  master: x\n", "server.yaml:2: unknown key secrets.master"),
+        ("secrets:\n  worker_uid: 0\n", "server.yaml:2: secrets.worker_uid: expected a whole number from 1000"),
+        ("secrets:\n  worker_uid: 61000\n", "server.yaml:2: secrets.worker_uid: 61000 lies within scrier.worker_uids"),
+        (
+            "scrier:\n  worker_uids: 60000-60999\nsecrets:\n  backend: vault\n",
+            "server.yaml:4: secrets: 60999 lies within scrier.worker_uids"
+        ),
+        ("secrets:\n  endpoints: {vault: localhost}\n", "server.yaml:2: secrets.endpoints.vault: expected a host and"),
+        ("secrets:\n  endpoints: {vault: \"a:0\"}\n", "server.yaml:2: secrets.endpoints.vault: expected a host and"),
+        ("web:\n  session_idle: 5s\n", "server.yaml:2: web.session_idle: expected a duration from 1m to 24h"),
+        (
+            "web:\n  session_idle: 2h\n  session_lifetime: 1h\n",
+            "server.yaml:2: web.session_idle: must not be longer"
+        ),
+        (
+            "policy:\n  secrets:\n    - pattern: a\n",
+            "server.yaml:3: policy.secrets[0]: expected the key secrets"
+        ),
+        (
+            "policy:\n  secrets:\n    - {pattern: a, secrets: []}\n",
+            "server.yaml:3: policy.secrets[0].secrets: expected at least one secret"
+        ),
+        (
+            "policy:\n  secrets:\n    - {pattern: a, secrets: [../x]}\n",
+            "server.yaml:3: policy.secrets[0].secrets[0]: expected a secret's key such as"
+        ),
+        (
+            "policy:\n  secrets:\n    - {pattern: a, secrets: [vigo/web/auth/dan]}\n",
+            "server.yaml:3: policy.secrets[0].secrets[0]: expected a secret's key such as"
+        ),
         ("scrier: 5\n", "server.yaml:1: scrier: expected keys with values"),
         ("- a\n", "server.yaml:1: the file: expected keys with values"),
         ("scrier:\n  enabled: true\n  enabled: false\n", "server.yaml:2: the same key stands here twice"),
@@ -167,6 +221,14 @@ import Testing
     func `a mistake is named with its line and what was expected`(text: String, expected: String) {
         let found = problems(text)
         #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `a key that the server's user could move about is noticed`() throws {
+        func isExposed(_ keyFile: String) throws -> Bool {
+            try read("server: {data_dir: /d}\nsecrets: {key_file: \(keyFile)}\n").configuration.hasExposedKey
+        }
+        #expect(try isExposed("/d/credentials") && isExposed("/d/secrets-too/key"))
+        #expect(try !isExposed("/d/secrets/credentials") && !isExposed("/etc/vigo/credentials"))
     }
 
     @Test func `all mistakes are found in one reading, in order`() {

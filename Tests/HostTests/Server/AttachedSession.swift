@@ -46,7 +46,7 @@ struct AttachedSession {
             askedAt: Date()
         )
         let path = "/tmp/vigo-\(UUID().uuidString.prefix(8)).sock"
-        let authenticator = Authenticator(store: world.store, ownUID: getuid())
+        let authenticator = Authenticator(store: world.store, web: world.web, ownUID: getuid())
         let address = ClientAddress(trustedProxies: [])
         let router = APIRouter(
             routes: world.routes,

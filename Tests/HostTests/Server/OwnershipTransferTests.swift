@@ -45,6 +45,41 @@ struct OwnershipTransferTests {
         }
     }
 
+    @Test func `the vault stays root's with all that is in it, under whatever name, and so does what is to be spared`()
+        throws
+    {
+        try withDirectory { path in
+            let vault = path + "/data/secrets"
+            try FileManager.default.createDirectory(atPath: vault, withIntermediateDirectories: false)
+            for name in ["secrets/.master.key", "secrets-verifier.json", "recordings"] {
+                _ = FileManager.default.createFile(atPath: "\(path)/data/\(name)", contents: Data("x".utf8))
+            }
+            chmod(vault, 0o1770)
+            // As a server that somebody took over would do before it is started again.
+            rename(vault, path + "/data/moved")
+            let transfer = OwnershipTransfer(
+                uid: 61_234,
+                gid: 61_234,
+                sparing: [vault, path + "/data/secrets-verifier.json"]
+            )
+            try transfer.give(path + "/data")
+            for name in ["moved", "moved/.master.key", "secrets-verifier.json"] {
+                #expect(owner("\(path)/data/\(name)") == 0, "\(name)")
+            }
+            #expect(owner(path + "/data/recordings") == 61_234 && owner(path + "/data/vigo.db") == 61_234)
+        }
+    }
+
+    @Test func `a vault whose mode is wrong is spared by its name`() throws {
+        try withDirectory { path in
+            let vault = path + "/data/secrets"
+            try FileManager.default.createDirectory(atPath: vault, withIntermediateDirectories: false)
+            _ = FileManager.default.createFile(atPath: vault + "/.master.key", contents: Data("x".utf8))
+            try OwnershipTransfer(uid: 61_234, gid: 61_234, sparing: [vault]).give(path + "/data")
+            #expect(owner(vault) == 0 && owner(vault + "/.master.key") == 0)
+        }
+    }
+
     @Test func `a directory that is not there is named`() {
         #expect { try OwnershipTransfer(uid: 1, gid: 1).give("/nonexistent/data") } throws: { error in
             (error as? OwnershipTransfer.Failure)?.path == "/nonexistent/data"

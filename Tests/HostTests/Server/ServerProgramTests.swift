@@ -16,11 +16,14 @@ import Testing
         let directory: String
         private let log: String
 
-        init(_ directory: String, yaml: String? = nil, openFiles: Int? = nil) throws {
+        init(_ directory: String, yaml: String? = nil, openFiles: Int? = nil, plugins wanted: [String] = []) throws {
             self.directory = directory
             log = "\(directory)/\(UUID().uuidString).log"
             let plugins = "\(directory)/plugins"
             try FileManager.default.createDirectory(atPath: plugins, withIntermediateDirectories: true)
+            for plugin in wanted where !FileManager.default.fileExists(atPath: "\(plugins)/\(plugin).so") {
+                try FileManager.default.copyItem(atPath: Built.plugin(plugin), toPath: "\(plugins)/\(plugin).so")
+            }
             let configuration = "\(directory)/server.yaml"
             let usual = #"server: {listen: "127.0.0.1:0", agent_listen: "127.0.0.1:0"}"#
             try (yaml ?? usual).write(toFile: configuration, atomically: true, encoding: .utf8)
@@ -170,6 +173,70 @@ import Testing
         #expect(await eventually { (try? answer(web))?.contains("status") == true }, "\(server.text)")
         kill(server.process.processIdentifier, SIGTERM)
         _ = await server.wait()
+    }
+
+    @Test func `a server without a vault serves all the same, and warns with what helps`() async throws {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let server = try Running(directory, yaml: Self.memoryVault, plugins: ["Memory"])
+        try #require(await server.listens(), "\(server.text)")
+        #expect(await eventually { server.text.contains("passwords are not checked") }, "\(server.text)")
+        let lines = server.text.split(separator: "\n").filter { $0.contains("passwords are not checked") }
+        #expect(lines.count == 1 && lines.first?.contains("vigocli secrets init") == true, "\(server.text)")
+        kill(server.process.processIdentifier, SIGTERM)
+        #expect(await server.wait() == 0)
+    }
+
+    @Test func `a vault is opened by its own worker, comes back when that dies, and ends with the server`() async throws
+    {
+        let directory = try directory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeVault(directory)
+        let server = try Running(directory, yaml: Self.memoryVault, plugins: ["Memory"])
+        try #require(await eventually { server.text.contains("msg=\"the vault is open\"") }, "\(server.text)")
+        let first = try #require(vaultWorker(of: server))
+        if getuid() == 0 {
+            let status = try String(contentsOfFile: "/proc/\(first)/status", encoding: .utf8)
+            #expect(status.contains("Uid:\t60997\t60997\t60997\t60997"))
+            // Starting anew must not give the vault to the server.
+            for path in ["secrets", "secrets/.master.key"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/data/\(path)")
+                #expect(attributes[.ownerAccountID] as? Int == 0)
+            }
+        }
+        kill(first, SIGKILL)
+        #expect(await eventually { (self.vaultWorker(of: server) ?? first) != first }, "\(server.text)")
+        let second = try #require(vaultWorker(of: server))
+        kill(server.process.processIdentifier, SIGTERM)
+        #expect(await server.wait() == 0)
+        #expect(await eventually { kill(second, 0) != 0 })
+    }
+
+    private static let memoryVault = """
+        server: {listen: "127.0.0.1:0", agent_listen: "127.0.0.1:0"}
+        secrets: {backend: memory, worker_uid: 60997}
+        """
+
+    private func makeVault(_ directory: String) throws {
+        let vault = "\(directory)/data/secrets"
+        try FileManager.default.createDirectory(atPath: vault, withIntermediateDirectories: true)
+        try Data("0123456789abcdef0123456789abcdef".utf8).write(to: URL(fileURLWithPath: "\(vault)/.master.key"))
+        chmod("\(vault)/.master.key", 0o600)
+        if getuid() == 0 { chown(vault, 0, 60_997) }
+        chmod(vault, getuid() == 0 ? 0o1770 : 0o700)
+    }
+
+    /// The process below the server's launcher.
+    private func vaultWorker(of server: Running) -> Int32? {
+        func children(_ process: Int32) -> [Int32] {
+            let tasks = "/proc/\(process)/task"
+            let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+            let lists = threads.compactMap { try? String(contentsOfFile: "\(tasks)/\($0)/children", encoding: .utf8) }
+            return lists.flatMap { $0.split(separator: " ") }.compactMap { Int32($0) }
+        }
+        return children(server.process.processIdentifier).flatMap(children).first { process in
+            (try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8))?.hasPrefix("scrier-worker") == true
+        }
     }
 
     @Test func `a configuration that cannot be used is named with its line`() async throws {

@@ -44,6 +44,35 @@ import WorkerProtocol
         await it.stop()
     }
 
+    @Test func `a ticket that a login got is good as long as the login is, and who ends it closes the WebSocket`()
+        async throws
+    {
+        let it = try await AttachedSession.make()
+        let user = try #require(try await it.world.store.user(named: "admin"))
+        let proof = BasicAuthProvider.Proof(user: user, mark: PasswordMark.Maker().decoy(), epoch: 0)
+        let (cookie, login) = try await it.world.logins.begin(proof, replacing: nil, from: "local", client: nil)
+        let caller = Caller(name: it.session.plan.actor, role: .admin, user: user.id, proof: .cookie, login: login.id)
+        func uri() throws -> String {
+            let ticket = it.world.tickets.issue(session: it.session.id, caller: caller, origin: APIWorld.origin)
+            return "\(it.uri)?ticket=\(try #require(ticket))"
+        }
+        let page = "Origin: \(APIWorld.origin)\r\n"
+        let foreign = try it.socket()
+        #expect(await foreign.upgrade(try uri(), headers: "Origin: https://evil.example\r\n").hasPrefix("HTTP/1.1 401"))
+        let cookieOnly = try it.socket()
+        let headers = page + "Cookie: __Host-vigo=\(cookie.text)\r\n"
+        #expect(await cookieOnly.upgrade(it.uri, headers: headers).hasPrefix("HTTP/1.1 403"))
+        let socket = try it.socket()
+        #expect(await socket.upgrade(try uri(), headers: page).hasPrefix("HTTP/1.1 101"))
+        let unused = try uri()
+        #expect(await it.world.logins.end(login.id, .signedOut) { _ in true })
+        it.worker.show("too late")
+        #expect(await socket.readFrame { $0.text == "too late" } == nil)
+        let late = try it.socket()
+        #expect(await late.upgrade(unused, headers: page).hasPrefix("HTTP/1.1 401"))
+        await it.stop()
+    }
+
     @Test(arguments: [
         ("/ws/scrier/ID?after=x", "", "400"), ("/ws/scrier/ID?after=-1", "", "400"), ("/ws/scrier/nonsense", "", "404"),
         ("/ws/scrier/63dfa092-5262-44ac-b04b-1533c709ab42", "", "404"), ("/ws/other", "", "404"), ("/", "", "404"),
@@ -118,7 +147,7 @@ import WorkerProtocol
     @Test(arguments: malformed.indices)
     func `a frame that breaks a rule of WebSocket ends the connection, and not the session`(index: Int) async throws {
         let (name, first, isMasked, length, payload) = Self.malformed[index]
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendRawFrame(first: first, isMasked: isMasked, length: length, payload: payload)
@@ -132,7 +161,7 @@ import WorkerProtocol
     }
 
     @Test func `a text may come in pieces, and neither its pieces nor their sum may be large`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(1, Array(#"{"type":"res"#.utf8), final: false)
@@ -148,7 +177,7 @@ import WorkerProtocol
     }
 
     @Test func `a message inside of another is refused`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         for (outer, inner) in [(2, 1), (1, 2), (1, 1), (2, 2)] as [(UInt8, UInt8)] {
             let socket = try it.socket()
             _ = await socket.upgrade(it.uri)
@@ -164,7 +193,7 @@ import WorkerProtocol
         arguments: [[], [0x03], [0x03, 0xed], [0, 0], [0xff, 0xff], [0x03, 0xea, 0xff, 0xfe], [0x03, 0xe9]] as [[UInt8]]
     )
     func `only a proper goodbye is one`(payload: [UInt8]) async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(8, payload)

@@ -15,7 +15,9 @@ import Testing
         "scrier terminate", "scrier", "envoys list --output xml", "envoys list --status gone", "envoys show",
         "tokens generate", "tokens generate --pattern x --expires 5", "tokens generate --pattern x --expires 0h",
         "tokens generate --pattern x --expires 99999d", "webusers create --username dan",
-        "webusers create --username dan --role root", "webusers delete", "apitokens create --username dan",
+        "webusers create --username dan --role root", "webusers delete", "webusers update",
+        "webusers update --username dan --role root", "logins end", "logins end a --username dan",
+        "apitokens create --username dan",
         "approved add",
         "config set-server", "nonsense", "audit verify --file",
     ])

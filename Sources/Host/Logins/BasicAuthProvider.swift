@@ -1,0 +1,97 @@
+import Broker
+import Foundation
+import Logging
+import Store
+import Synchronization
+import Trust
+
+/// Checks a user's name and password. Who guesses learns nothing from the answer or its time but that it was not right.
+final class BasicAuthProvider: Sendable {
+    /// Somebody whose password was right.
+    struct Proof: Sendable {
+        let user: UserRecord
+        let mark: PasswordMark
+        /// Read before the password was: a change in between is noticed later.
+        let epoch: UInt64
+    }
+
+    private struct State {
+        var throttle = PasswordThrottle()
+        var failed = FailedLogins()
+    }
+
+    private let store: Store
+    private let passwords: WebPasswords
+    private let epoch: SecretsEpoch
+    private let logger: Logger
+    /// A failed answer comes no earlier, so that its time does not tell what failed.
+    private let answerAfter: Duration
+    private let state = Mutex(State())
+
+    init(
+        store: Store,
+        passwords: WebPasswords,
+        epoch: SecretsEpoch,
+        logger: Logger,
+        answerAfter: Duration = .milliseconds(500)
+    ) {
+        self.store = store
+        self.passwords = passwords
+        self.epoch = epoch
+        self.logger = logger
+        self.answerAfter = answerAfter
+    }
+
+    func check(_ username: String, _ password: Secret, from address: String, at now: Date = Date()) async throws
+        -> Proof
+    {
+        let began = ContinuousClock.now
+        let attempt = PasswordThrottle.Attempt(
+            account: String(username.prefix(64)),
+            source: SourceNetwork.name(address)
+        )
+        if case .wait(let seconds) = state.withLock({ $0.throttle.begin(attempt, at: now) }) {
+            throw APIFailure.slowedDown(seconds: seconds)
+        }
+        let current = epoch.current
+        let user: UserRecord?
+        let stored: PasswordMark?
+        do {
+            user = try await store.user(named: username)
+            stored = try await passwords.mark(of: username)
+        } catch {
+            state.withLock { $0.throttle.undecided(attempt) }
+            // Not louder: that the vault is away is said once, and strangers must not fill the log with it.
+            logger.debug("a password could not be checked", metadata: ["error": "\(error)"])
+            throw error is SecretsError ? APIFailure.vaultUnavailable : error
+        }
+        // The same steps for everybody: a decoy stands where there is no password.
+        let (presented, decoy) = (passwords.marks.mark(password), passwords.marks.decoy())
+        guard presented == stored ?? decoy, stored != nil, let user else {
+            try await refuse(user, address, at: now)
+            try? await Task.sleep(until: began + answerAfter)
+            throw APIFailure.wrongPassword
+        }
+        state.withLock { $0.throttle.succeeded(attempt) }
+        return Proof(user: user, mark: presented, epoch: current)
+    }
+
+    /// Whether a password is still what it was; throws when nobody can tell.
+    func isUnchanged(_ mark: PasswordMark, of username: String) async throws(SecretsError) -> Bool {
+        try await passwords.mark(of: username) == mark
+    }
+
+    /// Called now and then.
+    func summarize(at now: Date = Date()) async throws {
+        if let event = state.withLock({ $0.failed.summary(at: now) }) { try await store.append([event]) }
+    }
+
+    private func refuse(_ user: UserRecord?, _ address: String, at now: Date) async throws {
+        guard let event = state.withLock({ $0.failed.record(user?.username, from: address, at: now) }) else { return }
+        logger.notice("a login failed", metadata: ["address": "\(address)", "user": "\(event.actor)"])
+        do { try await store.append([event]) } catch {
+            // A full disk does not make wrong passwords right, nor the answer another one.
+            logger.error("a failed login could not be recorded", metadata: ["error": "\(error)"])
+        }
+    }
+}
