@@ -179,8 +179,8 @@ let package = Package(
         tests(
             "HostTests",
             [
-                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", hummingbirdTesting, crypto,
-                grpcTransport, nioEmbedded, nioPosix, nioWebSocket, nioSSL, logging,
+                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", "VaultDouble",
+                hummingbirdTesting, crypto, grpcTransport, nioEmbedded, nioPosix, nioWebSocket, nioSSL, logging,
             ]
         ),
         .executableTarget(
@@ -195,6 +195,12 @@ let package = Package(
             ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
+        .target(
+            name: "VaultDouble",
+            dependencies: ["Host", "Broker", "Store", "Trust", grdb, logging],
+            path: "Tests/VaultDouble",
+            swiftSettings: strict
+        ),
         tests("IntegrationTests", ["Lab"]),
         .executableTarget(
             name: "scrier-bench",
