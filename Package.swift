@@ -111,6 +111,7 @@ let package = Package(
 
         // basis
         .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         library("PluginKit", ["PluginAPI"]),
@@ -148,7 +149,7 @@ let package = Package(
         ),
         library(
             "Operator",
-            ["Wire", "Trust", crypto, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]
+            ["Wire", "Trust", "CLinux", "CArgon2", crypto, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]
         ),
 
         // commands
@@ -192,7 +193,10 @@ let package = Package(
         tests("AgentTests", ["Agent", "AgentHelper", "Host", "Broker", "Store", nioEmbedded]),
         tests(
             "OperatorTests",
-            ["Operator", "vigocli", "Lab", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
+            [
+                "Operator", "vigocli", "Lab", "Trust", "VaultDouble", "Host", "Store", crypto, argumentParser, nioPosix,
+                nioHTTP1, nioWebSocket, nioSSL,
+            ]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
         .target(
