@@ -126,6 +126,7 @@ let package = Package(
             ]
         ),
         .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         library("PluginKit", ["PluginAPI"]),
@@ -166,7 +167,7 @@ let package = Package(
         ),
         library(
             "Operator",
-            ["Wire", "Trust", crypto, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]
+            ["Wire", "Trust", "CLinux", "CArgon2", crypto, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]
         ),
 
         // commands
@@ -203,9 +204,8 @@ let package = Package(
         tests(
             "HostTests",
             [
-                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", "Corpus", hummingbirdTesting,
-                crypto,
-                grpcTransport, nioEmbedded, nioPosix, nioWebSocket, nioSSL, logging,
+                "Host", "Broker", "Store", "Trust", "Wire", "WorkerProtocol", "Built", "Corpus", "VaultDouble",
+                hummingbirdTesting, crypto, grpcTransport, nioEmbedded, nioPosix, nioWebSocket, nioSSL, logging,
             ]
         ),
         .executableTarget(
@@ -217,9 +217,19 @@ let package = Package(
         tests("AgentTests", ["Agent", "AgentHelper", "Host", "Broker", "Store", "Corpus", crypto, nioEmbedded]),
         tests(
             "OperatorTests",
-            ["Operator", "vigocli", "Lab", "Corpus", "Trust", crypto, argumentParser, nioPosix, nioHTTP1, nioWebSocket]
+            [
+                "Operator", "vigocli", "Lab", "Corpus", "Trust", "VaultDouble", "Host", "Store", crypto, argumentParser,
+                nioPosix,
+                nioHTTP1, nioWebSocket, nioSSL,
+            ]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),
+        .target(
+            name: "VaultDouble",
+            dependencies: ["Host", "Broker", "Store", "Trust", grdb, logging],
+            path: "Tests/VaultDouble",
+            swiftSettings: strict
+        ),
         tests("IntegrationTests", ["Lab", "Trust"]),
         .executableTarget(
             name: "scrier-bench",

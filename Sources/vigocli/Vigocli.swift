@@ -19,7 +19,7 @@ struct Vigocli: ParsableCommand {
         subcommands: [
             Scrier.self, Envoys.self, Tokens.self, Approved.self, WebUsers.self, APITokens.self, Logins.self,
             Plugins.self,
-            Audit.self, Config.self, WhoAmICommand.self, StatusCommand.self, Completion.self,
+            Secrets.self, Audit.self, Config.self, WhoAmICommand.self, StatusCommand.self, Completion.self,
         ]
     )
 }

@@ -19,15 +19,15 @@ enum Beginning {
         let tls = try ConfiguredTLS(configuration.server.tls)
         let account =
             isRoot
-            ? ServerAccount.find(configuration.server.user, workerUIDs: configuration.scrier.workerUIDs) : nil
+            ? ServerAccount.find(
+                configuration.server.user,
+                workerUIDs: configuration.scrier.workerUIDs,
+                vaultUID: configuration.secrets.workerUID
+            ) : nil
         let directory = DataDirectory(path: configuration.server.dataDirectory)
         let socket = try adminSocket(configuration.server, directory, isOwn: ownDataDirectory || !isRoot, account)
         let vault = configuration.secrets.isConfigured ? configuration.secretsPlaces : nil
-        if isRoot, vault != nil, configuration.hasExposedKey {
-            throw StartError(
-                "secrets.key_file: \(configuration.secretsKeyFile) lies in the data directory, which the server's user owns; expected it in \(configuration.secretsDirectory), or outside"
-            )
-        }
+        if isRoot, vault != nil { try configuration.expectGuardedKey() }
         try directory.prepare(owner: account.map { ($0.uid, $0.gid) }, sparing: configuration.rootsOwnPaths)
         // Before privileges are dropped: it is the one part that keeps them.
         let launcher = try Launcher.spawn(

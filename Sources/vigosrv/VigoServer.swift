@@ -8,7 +8,7 @@ struct VigoServer: ParsableCommand {
         commandName: "vigosrv",
         abstract: "The Vigo Scrier server.",
         version: Release.version,
-        subcommands: [RunCommand.self, CheckCommand.self],
+        subcommands: [RunCommand.self, CheckCommand.self, VaultCommand.self],
         defaultSubcommand: RunCommand.self
     )
 }

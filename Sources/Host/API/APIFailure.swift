@@ -57,6 +57,11 @@ struct APIFailure: Error, Equatable {
         "too many failed requests from this address; wait a minute"
     )
     static let forbidden = APIFailure(.forbidden, "forbidden", "this needs the role admin")
+    static let adminSocketOnly = APIFailure(
+        .forbidden,
+        "admin_socket_only",
+        "this is for root on the server's own machine, over its admin socket"
+    )
     static let `internal` = APIFailure(
         .internalServerError,
         "internal",

@@ -9,6 +9,8 @@ struct APIRoute: Sendable {
         /// Every role may read this, or end its own logins.
         case signedIn
         case admin
+        /// Root on the server's own machine: no role and no token gets here over the network.
+        case adminSocket
     }
 
     let method: HTTPRequest.Method

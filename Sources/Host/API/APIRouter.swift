@@ -47,13 +47,21 @@ struct APIRouter: Sendable {
         }
         // Before the role is looked at: a foreign page must not even fill the audit log.
         try authenticator.expectOwnPage(request.head, of: caller)
-        guard route.access == .signedIn || caller.role == .admin else {
+        if let refusal = Self.refusal(route.access, caller) {
             try await refusals.deny(caller, subject, ["role": caller.role.rawValue, "address": address])
-            throw APIFailure.forbidden
+            throw refusal
         }
         return try await route.handle(
             APICall(request: request, context: context, caller: caller, clientAddress: address)
         )
+    }
+
+    private static func refusal(_ access: APIRoute.Access, _ caller: Caller) -> APIFailure? {
+        switch access {
+        case .open, .signedIn: nil
+        case .admin: caller.role == .admin ? nil : .forbidden
+        case .adminSocket: caller.proof == .adminSocket ? nil : .adminSocketOnly
+        }
     }
 
     private func identify(

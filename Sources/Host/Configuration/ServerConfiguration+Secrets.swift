@@ -35,14 +35,22 @@ extension ServerConfiguration {
         let slash = secretsDirectory.lastIndex(of: "/") ?? secretsDirectory.endIndex
         let parent = secretsDirectory[..<slash]
         return [
-            places.directory, places.keyFile, places.nextKeyFile, "\(parent)/.secrets-unlocked",
-            "\(parent)/secrets-verifier.json",
+            places.directory, places.keyFile, places.nextKeyFile, "\(places.keyFile).old",
+            "\(parent)/.secrets-unlocked", "\(parent)/.secrets-failures", "\(parent)/secrets-verifier.json",
         ]
     }
 
     /// Whether the server's user could move the key's file about: only the vault's own directory is out of its hands.
     package var hasExposedKey: Bool {
         secretsKeyFile.hasPrefix(server.dataDirectory + "/") && !secretsKeyFile.hasPrefix(secretsDirectory + "/")
+    }
+
+    /// For a start as root.
+    package func expectGuardedKey() throws(StartError) {
+        guard hasExposedKey else { return }
+        throw StartError(
+            "secrets.key_file: \(secretsKeyFile) lies in the data directory, which the server's user owns; expected it in \(secretsDirectory), or outside"
+        )
     }
 
     package struct Web: Sendable, Equatable {

@@ -2,7 +2,7 @@ package import Broker
 package import Trust
 
 /// What stands in a vault's place where there is none: everything is refused with the same sentence.
-package struct NoVault: SecretsProvider {
+package struct NoVault: SecretsVault {
     package let backend: String
     package let explanation: String
 
@@ -19,6 +19,7 @@ package struct NoVault: SecretsProvider {
     package func delete(_ key: SecretKey) async throws(SecretsError) { throw error }
     package func list(prefix: String) async throws(SecretsError) -> [SecretKey] { throw error }
     package func verify() async throws(SecretsError) -> [SecretsFinding] { throw error }
+    package func restart() async {}
     package func status() async -> SecretsStatus {
         SecretsStatus(state: .unavailable, backend: backend, explanation: explanation, epoch: 0)
     }

@@ -8,17 +8,21 @@ import Wire
 
 /// How each part of the server is made from its configuration.
 extension Server {
-    static func broker(_ beginnings: Beginnings, _ logger: Logger) -> Broker {
-        let settings = beginnings.configuration.scrier
+    static func broker(
+        _ settings: ServerConfiguration.Scrier,
+        _ files: InstalledFiles,
+        _ launcher: Launcher,
+        _ logger: Logger
+    ) -> Broker {
         let catalog = PluginCatalog(
-            directory: settings.pluginDirectory ?? beginnings.files.plugins,
-            workerPath: beginnings.files.worker,
+            directory: settings.pluginDirectory ?? files.plugins,
+            workerPath: files.worker,
             checksums: settings.plugins.compactMapValues(\.sha256),
             logger: logger
         )
         var options = Broker.Options()
         options.isStrict = settings.confinement == .strict
-        return Broker(launcher: beginnings.launcher, catalog: catalog, options: options, logger: logger)
+        return Broker(launcher: launcher, catalog: catalog, options: options, logger: logger)
     }
 
     static func sessions(

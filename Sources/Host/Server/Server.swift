@@ -92,7 +92,7 @@ package final class Server: Sendable {
 
         let registry = AgentRegistry()
         let tunnels = Tunnels(registry: registry)
-        let broker = Self.broker(beginnings, logger)
+        let broker = Self.broker(configuration.scrier, beginnings.files, beginnings.launcher, logger)
         await broker.catalog.scan()
         let credentials = CredentialWatch()
         let sessions = Self.sessions(configuration.scrier, store, registry, tunnels, broker, credentials, logger)
@@ -100,7 +100,8 @@ package final class Server: Sendable {
         let binaries = Self.binaries(beginnings.files)
         let updates = AgentUpdates(binaries: binaries, registry: registry)
         vault = await Self.vault(configuration, broker, logger)
-        let secrets = try await ServerSecrets(vault ?? Self.noVault(configuration), configuration, store, logger)
+        let provider: any SecretsVault = vault ?? Self.noVault(configuration)
+        let secrets = try await ServerSecrets(provider, configuration, store, logger)
         let logins = Logins(
             settings: configuration.web,
             store: store,
@@ -161,6 +162,12 @@ package final class Server: Sendable {
             ).routes + UserRoutes(store: store, sessions: sessions, logins: logins).routes
             + APITokenRoutes(store: store, credentials: credentials).routes
             + LoginRoutes(web: web, settings: configuration.web).routes
+            + SecretsRoutes(
+                vault: provider,
+                directory: configuration.secretsDirectory,
+                audit: SecretsAudit(store: store, logger: logger),
+                changed: secrets.epoch.grow(after:)
+            ).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes

@@ -31,6 +31,9 @@ struct ServerKeys: Sendable {
                 webCertificate = try NIOSSLCertificate.fromPEMBytes(Array(chain.utf8))
                 webKey = try key.withBytes { try NIOSSLPrivateKey(bytes: Array($0), format: .pem) }
                 isWebOwn = false
+            } else if let generated = try GeneratedCertificate.read(directory, authority, now) {
+                (webCertificate, webKey) = (generated.chain, generated.key)
+                isWebOwn = true
             } else {
                 (webCertificate, webKey) = own
                 isWebOwn = true
@@ -58,7 +61,11 @@ struct ServerKeys: Sendable {
                 keyPEM: key.withBytes { String(decoding: $0, as: UTF8.self) }
             )
         }
-        let (certificatePath, keyPath) = ("\(directory)/ca_cert", "\(directory)/ca_key")
+        let keyPath = "\(directory)/ca_key"
+        // `vigocli secrets generate-certs` has written the first, an earlier start of the server the second.
+        let generated = "\(directory)/ca"
+        let certificatePath =
+            FileManager.default.fileExists(atPath: generated) ? generated : "\(directory)/ca_cert"
         let exists = FileManager.default.fileExists(atPath: keyPath)
         guard exists || !FileManager.default.fileExists(atPath: certificatePath) else {
             // A new CA would lock every agent out.

@@ -46,17 +46,19 @@ package struct APIClient: Sendable {
         return Data(try await exchange(method, path, body: encoded, stream: nil).body.readableBytesView)
     }
 
-    private func exchange(
+    /// `stream` is handed the body of a success part by part; it is not collected then.
+    func exchange(
         _ method: HTTPMethod,
         _ path: String,
         body: ByteBuffer?,
+        contentType: String = "application/json",
         stream: (@Sendable (ByteBuffer) -> Void)?
     ) async throws -> HTTPExchange.Answer {
         var head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
         head.headers = connection.headers
         head.headers.add(name: "connection", value: "close")
         if let body {
-            head.headers.add(name: "content-type", value: "application/json")
+            head.headers.add(name: "content-type", value: contentType)
             head.headers.add(name: "content-length", value: "\(body.readableBytes)")
         } else if method != .GET {
             head.headers.add(name: "content-length", value: "0")

@@ -32,6 +32,10 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case secretEpochResolved = "secret.epoch_resolved"
     case vaultUnavailable = "vault.unavailable"
     case vaultOpened = "vault.opened"
+    case secretAccessed = "secret_accessed"
+    case secretSet = "secret.set"
+    case secretDeleted = "secret.deleted"
+    case secretResealed = "secret.resealed"
     case serverStarted = "server.started"
     case serverStopped = "server.stopped"
 }

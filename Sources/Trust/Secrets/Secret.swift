@@ -9,6 +9,16 @@ package final class Secret: Sendable, CustomStringConvertible, CustomDebugString
 
     package convenience init(_ text: String) { self.init(text.utf8) }
 
+    /// Written in place by `fill`, so that no copy is left elsewhere. What it does not write is zero.
+    package init<Failure: Error>(
+        count: Int,
+        fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        storage = .allocate(byteCount: count, alignment: 1)
+        storage.initializeMemory(as: UInt8.self, repeating: 0)
+        try fill(storage)
+    }
+
     deinit {
         // Not memset: a store into memory that is freed next may be left out by the optimizer.
         for index in storage.indices { storage.storeBytes(of: 0, toByteOffset: index, as: UInt8.self) }

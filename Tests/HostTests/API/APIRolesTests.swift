@@ -16,18 +16,23 @@ import Wire
         }.reduce("") { "\($0)/\($1)" }
     }
 
+    /// Over the network.
+    private static func isAllowed(_ route: APIRoute, _ role: UserRole?) -> Bool {
+        switch route.access {
+        case .open: true
+        case .signedIn: role != nil
+        case .admin: role == .admin
+        case .adminSocket: false
+        }
+    }
+
     @Test func `every route is open to whom it is meant for and to nobody else`() async throws {
         let world = try await APIWorld()
         try await world.test { client in
             for route in world.routes {
                 for role in [nil] + UserRole.allCases.map(Optional.some) {
                     let answer = try await client.send(route.method, Self.path(route), as: role, "{}")
-                    let isAllowed: Bool =
-                        switch route.access {
-                        case .open: true
-                        case .signedIn: role != nil
-                        case .admin: role == .admin
-                        }
+                    let isAllowed = Self.isAllowed(route, role)
                     let refused = role == nil ? 401 : 403
                     let who = role?.rawValue ?? "nobody"
                     // Enrollment refuses by 403 itself, and an empty body is malformed to it.
@@ -51,7 +56,7 @@ import Wire
                     let browser = try await client.browser(role)
                     let answer = try await browser.send(route.method, Self.path(route), "{}")
                     #expect(
-                        (answer.status != 403) == (route.access == .signedIn || role == .admin) && answer.status != 401,
+                        (answer.status != 403) == Self.isAllowed(route, role) && answer.status != 401,
                         "\(route.method) \(route.path) as \(role): \(answer.status) \(answer.body)"
                     )
                 }

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import Store
 import Trust
+import VaultDouble
 import Wire
 import WorkerProtocol
 
@@ -119,6 +120,12 @@ struct APIWorld {
             + APITokenRoutes(store: store, credentials: credentials).routes
             + LoginRoutes(web: web, settings: settingsOfWeb).routes
             + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
+            + SecretsRoutes(
+                vault: MemoryVault(["app/database": "hunter2"]),
+                directory: directory,
+                audit: SecretsAudit(store: store, logger: Self.quiet),
+                changed: { _ in }
+            ).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(
                 store: store,

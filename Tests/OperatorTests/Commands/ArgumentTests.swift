@@ -19,6 +19,10 @@ import Testing
         "webusers update --username dan --role root", "logins end", "logins end a --username dan",
         "apitokens create --username dan",
         "approved add",
+        "secrets set raw", "secrets set password a b", "secrets set a", "secrets reveal", "secrets reveal ../x",
+        "secrets delete /a", "secrets list a", "secrets list --output yaml", "secrets export", "secrets import",
+        "secrets export --output", "secrets generate-certs --ca-days 0", "secrets generate-certs --server-days 99999",
+        "secrets generate-certs --ca-days x", "secrets unlock now", "secrets rotate-key --force",
         "config set-server", "nonsense", "audit verify --file",
     ])
     func `nonsense is refused before a server is asked`(line: String) {
@@ -65,5 +69,22 @@ import Testing
     func `shells can complete the commands`(shell: String) {
         let script = Vigocli.completionScript(for: CompletionShell(rawValue: shell)!)
         #expect(script.contains("terminate"))
+    }
+
+    @Test func `the vault lies where the specification says`() throws {
+        let list = try #require(try Vigocli.parseAsRoot(["secrets", "list"]) as? SecretsList)
+        #expect(list.vault.secretsDir == "/srv/vigo/secrets")
+        #expect(list.vault.keyFile == nil)
+        let line = ["secrets", "generate-certs", "--san", "a", "--san", "b"]
+        let certificates = try #require(try Vigocli.parseAsRoot(line) as? SecretsGenerateCerts)
+        #expect(certificates.tlsDir == "/srv/vigo/tls")
+        #expect(certificates.caDays == 3650 && certificates.serverDays == 365 && certificates.san == ["a", "b"])
+    }
+
+    @Test func `every command of the vault takes its directory and its key`() throws {
+        for verb in Secrets.configuration.subcommands where verb != SecretsSet.self {
+            let help = Vigocli.helpMessage(for: verb, columns: 100)
+            #expect(help.contains("--secrets-dir") && help.contains("--key-file"), "\(verb)")
+        }
     }
 }

@@ -22,6 +22,14 @@ import Testing
         #expect(!secret.matches([]))
     }
 
+    @Test func `one that is written in place holds what was written, and zeros where nothing was`() {
+        let secret = Secret(count: 4) { $0.copyBytes(from: [7, 8]) }
+        #expect(secret.matches([7, 8, 0, 0]))
+        #expect(throws: TrustError.self) {
+            try Secret(count: 4) { (_) throws(TrustError) in throw TrustError.malformed("no") }
+        }
+    }
+
     @Test func `a key file is its owner's alone, replaced whole, and never written through a link`() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "private-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
