@@ -115,7 +115,7 @@ struct SecretsRoutes: Sendable {
     }
 
     private func verify(_ call: APICall) async throws -> Response {
-        if call.query("fresh") == "1" { await vault.restart() }
+        if call.query("fresh") == "1" { try await vault.restart() }
         let findings = try await vault.verify()
         return try .json(Items(findings.map { SecretProblem(name: $0.name, problem: $0.problem) }))
     }
@@ -123,7 +123,7 @@ struct SecretsRoutes: Sendable {
     private func reseal(_ call: APICall) async throws -> Response {
         let count = try await audit.perform(.secretResealed, directory, call) {
             // The keys may have changed since the worker read them.
-            await vault.restart()
+            try await vault.restart()
             return try await vault.reseal()
         }
         return try .json(SecretsResealed(resealed: count))

@@ -26,7 +26,7 @@ package final class VaultService: Sendable {
             routes: routes.routes,
             authenticator: Authenticator(store: store, ownUID: ownUID),
             clientAddress: ClientAddress(trustedProxies: []),
-            store: store,
+            refusals: AuditedRefusals(store: store),
             logger: logger
         )
         let listener = try await APIListener.start(
@@ -35,6 +35,7 @@ package final class VaultService: Sendable {
             tls: nil,
             router: router.makeRouter(),
             gate: .nothing,
+            limits: nil,
             logger: logger
         )
         return VaultService(listener: listener)

@@ -18,7 +18,7 @@ import Wire
             // Whatever runs this test may use an admin socket; over TLS that must not count.
             authenticator: Authenticator(store: world.store, ownUID: getuid()),
             clientAddress: ClientAddress(trustedProxies: []),
-            store: world.store,
+            refusals: AuditedRefusals(store: world.store),
             logger: APIWorld.quiet
         )
         let listener = try await APIListener.start(
@@ -27,6 +27,7 @@ import Wire
             tls: try Self.tls(),
             router: router.makeRouter(),
             gate: .nothing,
+            limits: nil,
             logger: APIWorld.quiet
         )
         let guarded = world.routes.filter { $0.path.hasPrefix("/api/v1/secrets") }
