@@ -2,6 +2,7 @@
 #include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "account.h"
@@ -9,3 +10,4 @@
 #include "descriptors.h"
 #include "openat2.h"
 #include "scrier_launcher.h"
+#include "writeback.h"

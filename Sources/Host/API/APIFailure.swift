@@ -62,6 +62,7 @@ struct APIFailure: Error, Equatable {
         "admin_socket_only",
         "this is for root on the server's own machine, over its admin socket"
     )
+    static let reviewersOnly = APIFailure(.forbidden, "forbidden", "this needs the role admin or compliance")
     static let `internal` = APIFailure(
         .internalServerError,
         "internal",
@@ -77,6 +78,7 @@ extension APIFailure {
             case .unknownEnvoy, .unknownSession: .notFound
             case .unknownProtocol, .noPublicKey, .invalidPublicKey, .invalidParameter: .badRequest
             case .envoyNotActive, .publicKeyTaken, .brokenPlugin: .conflict
+            case .recordingUnavailable: .insufficientStorage
             case .tooManySessions: .tooManyRequests
             case .envoyUnreachable, .storeFailed, .stopping: .serviceUnavailable
             }

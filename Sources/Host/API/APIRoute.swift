@@ -8,6 +8,8 @@ struct APIRoute: Sendable {
         case open
         /// Every role may read this, or end its own logins.
         case signedIn
+        /// Recordings: admin and compliance.
+        case reviewer
         case admin
         /// Root on the server's own machine: no role and no token gets here over the network.
         case adminSocket

@@ -59,6 +59,7 @@ struct APIRouter: Sendable {
     private static func refusal(_ access: APIRoute.Access, _ caller: Caller) -> APIFailure? {
         switch access {
         case .open, .signedIn: nil
+        case .reviewer: caller.role == .admin || caller.role == .compliance ? nil : .reviewersOnly
         case .admin: caller.role == .admin ? nil : .forbidden
         case .adminSocket: caller.proof == .adminSocket ? nil : .adminSocketOnly
         }

@@ -49,7 +49,8 @@ struct SessionRoutes: Sendable {
             ConnectResponse(
                 sessionID: session.id,
                 state: session.lifecycle.state,
-                websocket: "/ws/scrier/\(session.id.lowercased)"
+                websocket: "/ws/scrier/\(session.id.lowercased)",
+                recorded: plan.recording == .recorded
             ),
             status: .accepted
         )

@@ -2,8 +2,9 @@ extension ServerConfiguration.Scrier {
     mutating func read(_ node: ConfigurationNode) {
         let keys = node.section(
             [
-                "enabled", "allowed_ports", "max_sessions", "recording_enabled", "plugin_dir", "plugins", "worker_uids",
-                "confinement", "require_key_proof", "attach_grace",
+                "enabled", "allowed_ports", "max_sessions", "recording_enabled", "recording_min_free_mib",
+                "recording_retention", "plugin_dir", "plugins", "worker_uids", "confinement", "require_key_proof",
+                "attach_grace",
             ],
             ignoring: ["guacd_addr", "proxy_hostname"]
         )
@@ -14,14 +15,14 @@ extension ServerConfiguration.Scrier {
         workerUIDs =
             keys["worker_uids"]?.value("a range of user ids above 999 such as \"61000-61999\"", Self.uids) ?? workerUIDs
         confinement = keys["confinement"]?.choice(Confinement.self) ?? confinement
+        recording.isEnabled = keys["recording_enabled"]?.boolean() ?? recording.isEnabled
+        recording.minimumFree =
+            keys["recording_min_free_mib"]?.integer(0...(1 << 30)).map { UInt64($0) << 20 } ?? recording.minimumFree
+        if let retention = keys["recording_retention"] { recording.readRetention(retention) }
         attachGrace = keys["attach_grace"]?.duration(.seconds(0)...(.seconds(86_400))) ?? attachGrace
         requireKeyProof = keys["require_key_proof"]?.boolean() ?? requireKeyProof
         for (id, plugin) in keys["plugins"]?.section([]) ?? [:] {
             plugins[id] = ServerConfiguration.Plugin(plugin)
-        }
-        // Going on without what was asked for would be worse than not starting.
-        if keys["recording_enabled"]?.boolean() == true {
-            keys["recording_enabled"]?.problem("this version cannot do it; expected false")
         }
     }
 
@@ -37,6 +38,14 @@ extension ServerConfiguration.Scrier {
             last < UInt32(Int32.max)
         else { return nil }
         return first...last
+    }
+}
+
+extension ServerConfiguration.Recording {
+    mutating func readRetention(_ node: ConfigurationNode) {
+        let keys = node.section(["days", "max_gib"])
+        days = keys["days"]?.integer(1...36_600)
+        largest = keys["max_gib"]?.integer(1...(1 << 20)).map { UInt64($0) << 30 }
     }
 }
 

@@ -87,10 +87,22 @@ extension ServerConfiguration {
         package var plugins: [String: Plugin] = [:]
         package var workerUIDs: ClosedRange<UInt32> = 61_000...61_999
         package var confinement = Confinement.available
+        package var recording = Recording()
         /// How long a session waits for an operator whose connection broke.
         package var attachGrace = Duration.seconds(60)
         /// A connect has to show that the operator holds the private half of its key.
         package var requireKeyProof = false
+    }
+
+    package struct Recording: Sendable, Equatable {
+        /// Every session is recorded.
+        package var isEnabled = false
+        /// With less than this on the disk no recorded session is opened.
+        package var minimumFree: UInt64 = 1 << 30
+        /// Nil: kept for ever.
+        package var days: Int?
+        /// All recordings together; nil: as many as the disk holds.
+        package var largest: UInt64?
     }
 
     package struct Plugin: Sendable {

@@ -12,12 +12,13 @@ package struct DataDirectory: Sendable {
     package var database: String { "\(path)/vigo.db" }
     package var tls: String { "\(path)/tls" }
     package var agents: String { "\(path)/agents" }
+    package var recordings: String { "\(path)/recordings" }
     package var adminSocket: String { "\(path)/admin.sock" }
     private var lockFile: String { "\(path)/lock" }
 
     /// Makes the directories and gives them to `owner`, all but `spared`. Nobody else may look in.
     package func prepare(owner: (uid: UInt32, gid: UInt32)?, sparing spared: [String] = []) throws(StartError) {
-        for directory in [path, tls, agents] {
+        for directory in [path, tls, agents, recordings] {
             do {
                 try FileManager.default.createDirectory(
                     atPath: directory,

@@ -32,6 +32,7 @@ extension Server {
         _ tunnels: Tunnels,
         _ broker: Broker,
         _ credentials: CredentialWatch,
+        _ recordings: Recordings,
         _ logger: Logger
     ) -> SessionRegistry {
         var timeouts = SessionTimeouts()
@@ -43,7 +44,8 @@ extension Server {
             logins: LoginLimiter(),
             timeouts: timeouts,
             credentials: credentials,
-            logger: logger
+            logger: logger,
+            recorder: recordings
         )
         return SessionRegistry(parts: parts, maxSessions: settings.maxSessions)
     }

@@ -54,6 +54,7 @@ package final class Server: Sendable {
     /// What is looked after now and then.
     private let chores: Task<Void, Never>
     private let vault: SecretsWorker?
+    private let keeping: Task<Void, Never>
     private let logger: Logger
 
     package static func start(_ beginnings: Beginnings, logger: Logger) async throws -> Server {
@@ -95,7 +96,23 @@ package final class Server: Sendable {
         let broker = Self.broker(configuration.scrier, beginnings.files, beginnings.launcher, logger)
         await broker.catalog.scan()
         let credentials = CredentialWatch()
-        let sessions = Self.sessions(configuration.scrier, store, registry, tunnels, broker, credentials, logger)
+        let recordings = Recordings(
+            directory: directory.recordings,
+            settings: configuration.scrier.recording,
+            store: store,
+            logger: logger
+        )
+        keeping = try await RecordingKeeper(recordings, logger: logger).start()
+        let sessions = Self.sessions(
+            configuration.scrier,
+            store,
+            registry,
+            tunnels,
+            broker,
+            credentials,
+            recordings,
+            logger
+        )
         self.sessions = sessions
         let binaries = Self.binaries(beginnings.files)
         let updates = AgentUpdates(binaries: binaries, registry: registry)
@@ -153,7 +170,8 @@ package final class Server: Sendable {
                     possession: KeyPossession(
                         challenges: challenges,
                         isRequired: configuration.scrier.requireKeyProof
-                    )
+                    ),
+                    recordings: configuration.scrier.recording.isEnabled ? recordings : nil
                 ),
                 sessions: sessions,
                 tickets: tickets,
@@ -169,6 +187,7 @@ package final class Server: Sendable {
                 changed: secrets.epoch.grow(after:)
             ).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
+            + RecordingRoutes(store: store, recordings: recordings, viewings: RecordingViewings(store: store)).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes
             + StatusRoutes(
@@ -234,6 +253,7 @@ package final class Server: Sendable {
     /// Ends what goes on, with a reason, and returns when it has been written down: within seconds, whatever hangs.
     package func stop(_ why: String) async {
         logger.notice("stopping", metadata: ["why": "\(why)", "sessions": "\(sessions.count)"])
+        keeping.cancel()
         await sessions.stop()
         for listener in listeners { await listener.stop() }
         chores.cancel()

@@ -80,7 +80,9 @@ extension Session {
         try await loop.submit {
             try ByteRelay.glue(tunnel.channel, worker.transport)
         }.get()
-        worker.begin(startMessage(provided, needs))
+        let start = startMessage(provided, needs)
+        try await beginRecording(start, relay)
+        worker.begin(start)
         loop.execute { relay.begin() }
         let deadline = loop.scheduleTask(in: parts.timeouts.login) {
             continuation.yield(
@@ -137,6 +139,17 @@ extension Session {
         } onCancel: {
             confined.fail(CancellationError())
         }
+    }
+
+    /// From here on nothing is shown that is not recorded.
+    private func beginRecording(_ start: StartSession, _ relay: TerminalRelay) async throws {
+        guard plan.recording == .recorded, let recorder = parts.recorder else { return }
+        let (columns, rows) = (Int(start.columns), Int(start.rows))
+        let recording = try await recorder.begin(plan, columns: columns, rows: rows, on: relay.loop)
+        state.withLock { $0.recording = recording }
+        try await relay.loop.submit {
+            relay.record(to: recording) { [weak self] problem in self?.end(.recordingFailed("\(problem)")) }
+        }.get()
     }
 
     private func startMessage(_ provided: [String: String], _ needs: SessionNeeds) -> StartSession {

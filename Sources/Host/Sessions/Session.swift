@@ -29,6 +29,7 @@ final class Session: Sendable {
         var writing: Task<Void, Never>?
         /// The newest size that came before there was a terminal.
         var size: (columns: Int, rows: Int)?
+        var recording: SessionRecording?
     }
 
     let plan: SessionPlan
@@ -103,6 +104,7 @@ final class Session: Sendable {
                 }.get()) ?? (0, 0)
         case .over: break
         }
+        let recording = try? await state.withLock { $0.recording }?.finish().get()
         parts.tunnels.notifyEnded(session: id, envoy: plan.envoy)
         logger.info("session \(lifecycle.state)", metadata: ["reason": "\(ending.reason)"])
         await record(
@@ -113,7 +115,8 @@ final class Session: Sendable {
                 endedAt: Date(),
                 bytesIn: bytes.in,
                 bytesOut: bytes.out,
-                login: login
+                login: login,
+                recording: recording
             )
         )
     }

@@ -12,6 +12,8 @@ struct SessionAdmission: Sendable {
     let registry: AgentRegistry
     let settings: ServerConfiguration.Scrier
     let possession: KeyPossession
+    /// Nil where nothing is recorded.
+    var recordings: Recordings?
 
     /// An agent that was heard of this recently is likely to be dialling again, and is waited for.
     private static let recently: TimeInterval = 60
@@ -63,7 +65,8 @@ struct SessionAdmission: Sendable {
             ),
             columns: try dimension(request.columns, "columns", 80),
             rows: try dimension(request.rows, "rows", 24),
-            askedAt: now
+            askedAt: now,
+            recording: try RecordingChoice(request, recordings: recordings)
         )
         return (plan, key.flatMap { key in change(of: user, to: key, isProved: isProved, by: caller) })
     }

@@ -11,6 +11,8 @@ package enum SessionEnding: Equatable, Sendable {
     case terminated(by: String)
     case serverStopping
     case credentialEnded(CredentialEnd)
+    /// It should be recorded, and could not be any more.
+    case recordingFailed(String)
     case nobodyAttached
     /// The set-up went wrong before there was anything to see.
     case setUpFailed(String)
@@ -27,6 +29,7 @@ package enum SessionEnding: Equatable, Sendable {
         case .terminated(let actor): "terminated by \(actor)"
         case .credentialEnded(let end): "the API token that opened the session \(end.words)"
         case .serverStopping: "the server is stopping"
+        case .recordingFailed(let sentence): "the session could not be recorded any more: \(sentence)"
         case .nobodyAttached: "nobody was attached to the session"
         }
     }

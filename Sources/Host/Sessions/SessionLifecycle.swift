@@ -32,7 +32,7 @@ struct SessionLifecycle: Equatable, Sendable {
         switch ending {
         case .operatorClosed, .terminated, .serverStopping, .credentialEnded, .nobodyAttached: .closed
         case .targetEnded: state == .ready ? .closed : .failed
-        case .protocolFailed, .tunnelLost, .setUpFailed: .failed
+        case .protocolFailed, .tunnelLost, .setUpFailed, .recordingFailed: .failed
         }
     }
 }

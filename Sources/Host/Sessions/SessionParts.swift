@@ -41,6 +41,12 @@ protocol SessionWorker: TerminalWorker, Sendable {
     func close()
 }
 
+/// Makes recordings.
+protocol SessionRecorder: Sendable {
+    /// A recording that has begun, of a screen of that size.
+    func begin(_ plan: SessionPlan, columns: Int, rows: Int, on loop: any EventLoop) async throws -> SessionRecording
+}
+
 /// The rows and audit records of sessions.
 protocol SessionRecords: Sendable {
     func opened(_ plan: SessionPlan) async throws
@@ -57,6 +63,7 @@ struct SessionResult: Sendable {
     let bytesIn: UInt64
     let bytesOut: UInt64
     let login: String?
+    var recording: RecordingResult?
 }
 
 /// How long each step of a session may take.
@@ -83,4 +90,6 @@ struct SessionParts: Sendable {
     var timeouts = SessionTimeouts()
     var credentials = CredentialWatch()
     let logger: Logger
+    /// Nil where nothing is recorded.
+    var recorder: (any SessionRecorder)?
 }

@@ -22,4 +22,5 @@ struct SessionPlan: Sendable {
     var columns: Int
     var rows: Int
     let askedAt: Date
+    var recording = RecordingChoice.none
 }

@@ -17,6 +17,7 @@ package struct SessionRefusal: Error, Equatable, Sendable {
         case tooManySessions = "too_many_sessions"
         case unknownSession = "unknown_session"
         case notYours = "not_your_session"
+        case recordingUnavailable = "recording_unavailable"
         case storeFailed = "store_failed"
         case stopping = "server_stopping"
     }

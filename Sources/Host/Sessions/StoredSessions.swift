@@ -1,3 +1,4 @@
+import Broker
 import Foundation
 import Store
 import Wire
@@ -16,9 +17,16 @@ struct StoredSessions: SessionRecords {
             user: plan.actor,
             state: .waiting,
             createdAt: plan.askedAt,
-            clientAddress: plan.clientAddress
+            clientAddress: plan.clientAddress,
+            recording: plan.recording == .recorded
+                ? RecordingName(session: plan.id, startedAt: plan.askedAt).text : nil,
+            recordingState: plan.recording.state
         )
-        try await store.openSession(row, audit: [event(.scrierConnect, plan, [:])])
+        var events = [event(.scrierConnect, plan, plan.recording == .recorded ? ["recorded": "true"] : [:])]
+        if case .bypassed(let reason) = plan.recording {
+            events.append(event(.recordingBypassed, plan, ["reason": reason]))
+        }
+        try await store.openSession(row, audit: events)
     }
 
     func changed(_ session: UUID, to state: SessionState, login: String?, at time: Date) async throws {
@@ -33,6 +41,9 @@ struct StoredSessions: SessionRecords {
         details["bytes_out"] = "\(result.bytesOut)"
         details["exit_status"] = result.ending.exitStatus.map { "\($0)" }
         details["signal"] = result.ending.signal
+        let finished = result.recording.map(FinishedRecording.init)
+        details.merge(finished?.auditDetails ?? [:]) { $1 }
+        details["recording_failure"] = result.recording?.failure
         let ending = Store.SessionEnding(
             id: result.plan.id,
             state: ScrierSessionRecord.State(rawValue: result.state.rawValue) ?? .failed,
@@ -41,7 +52,8 @@ struct StoredSessions: SessionRecords {
             exitStatus: result.ending.exitStatus.map(Int.init),
             bytesIn: Int(clamping: result.bytesIn),
             bytesOut: Int(clamping: result.bytesOut),
-            login: result.login
+            login: result.login,
+            recording: finished
         )
         try await store.endSession(ending, audit: [event(.scrierDisconnect, result.plan, details)])
     }
@@ -61,6 +73,17 @@ struct StoredSessions: SessionRecords {
             actor: plan.actor,
             subject: plan.id.lowercased,
             details: all.merging(details) { $1 }
+        )
+    }
+}
+
+extension FinishedRecording {
+    init(_ result: RecordingResult) {
+        self.init(
+            isWhole: result.failure == nil,
+            bytes: result.bytes,
+            sha256: result.sha256,
+            seconds: Double(result.duration.nanoseconds) / 1e9
         )
     }
 }

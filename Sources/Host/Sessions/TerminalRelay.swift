@@ -1,3 +1,4 @@
+import Broker
 import NIOCore
 import Wire
 
@@ -22,13 +23,15 @@ final class TerminalRelay: @unchecked Sendable {
     static let ackDelay = TimeAmount.milliseconds(100)
 
     let loop: any EventLoop
-    private var worker: (any TerminalWorker)?
+    private(set) var worker: (any TerminalWorker)?
     private let grace: TimeAmount
     private let onAbandoned: @Sendable () -> Void
 
     private var client: (any TerminalClient)?
     private var replay = ReplayBuffer()
-    private var isOutputPaused = false
+    /// Why the worker's output is not read.
+    private var holds: OutputHolds = []
+    private var recording: SessionRecording?
     private var ending: SessionEnd?
     private var hasBegun = false
     /// Asked for before the worker could be told.
@@ -63,7 +66,7 @@ final class TerminalRelay: @unchecked Sendable {
     /// The worker has its parameters: what was typed meanwhile may follow.
     func begin() {
         hasBegun = true
-        if let size { worker?.resize(columns: size.columns, rows: size.rows) }
+        if let size { setSize(size.columns, size.rows) }
         size = nil
         forwardWaiting()
     }
@@ -71,9 +74,26 @@ final class TerminalRelay: @unchecked Sendable {
     func output(_ bytes: ByteBuffer) {
         replay.append(bytes)
         client?.send(output: bytes)
-        guard replay.isFull, !isOutputPaused else { return }
-        isOutputPaused = true
-        worker?.pauseOutput()
+        recording?.output(bytes)
+        if replay.isFull { hold(.unacknowledged, true) }
+    }
+
+    /// From now on everything that is shown goes there as well, and a disk that is too slow for it slows the session.
+    func record(to recording: SessionRecording, onFailure: @escaping (RecordingError) -> Void) {
+        self.recording = recording
+        recording.begin(onBehind: { [self] in hold(.recording, $0) }, onFailure: onFailure)
+    }
+
+    private func hold(_ reason: OutputHolds, _ isOn: Bool) {
+        let before = holds
+        if isOn { holds.insert(reason) } else { holds.remove(reason) }
+        guard before.isEmpty != holds.isEmpty, ending == nil else { return }
+        if holds.isEmpty { worker?.resumeOutput() } else { worker?.pauseOutput() }
+    }
+
+    private func setSize(_ columns: Int, _ rows: Int) {
+        worker?.resize(columns: columns, rows: rows)
+        recording?.resize(columns: columns, rows: rows)
     }
 
     func consumed(_ count: Int) {
@@ -159,7 +179,7 @@ final class TerminalRelay: @unchecked Sendable {
     func resize(columns: Int, rows: Int, from sender: any TerminalClient) {
         guard client === sender, ending == nil else { return }
         guard hasBegun else { return size = (columns, rows) }
-        worker?.resize(columns: columns, rows: rows)
+        setSize(columns, rows)
     }
 
     func acknowledge(_ total: UInt64, from sender: any TerminalClient) {
@@ -169,10 +189,7 @@ final class TerminalRelay: @unchecked Sendable {
 
     private func acknowledge(_ total: UInt64) -> Bool {
         guard replay.acknowledge(upTo: total) else { return false }
-        if isOutputPaused, replay.count < ReplayBuffer.limit / 2 {
-            isOutputPaused = false
-            if ending == nil { worker?.resumeOutput() }
-        }
+        if replay.count < ReplayBuffer.limit / 2 { hold(.unacknowledged, false) }
         return true
     }
 

@@ -30,6 +30,28 @@ package enum Shown {
         return kept.isEmpty ? nothing : kept
     }
 
+    /// `1:02:03`, of seconds.
+    package static func duration(_ seconds: Double?) -> String {
+        guard let seconds, seconds.isFinite, seconds >= 0, seconds < 1e9 else { return nothing }
+        let whole = Int(seconds)
+        let parts = [whole / 3600, whole / 60 % 60, whole % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+        return parts.joined(separator: ":")
+    }
+
+    /// `3.4 MiB`.
+    package static func size(_ bytes: Int?) -> String {
+        guard let bytes else { return nothing }
+        guard bytes >= 1024 else { return "\(bytes) B" }
+        var value = Double(bytes)
+        var unit = -1
+        while value >= 1024, unit < 3 {
+            value /= 1024
+            unit += 1
+        }
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) \(["KiB", "MiB", "GiB", "TiB"][unit])"
+    }
+
     package static func uuid(_ value: UUID) -> String { value.uuidString.lowercased() }
 
     /// JSON for programs, indented for people. Escapes of JSON make control characters harmless.

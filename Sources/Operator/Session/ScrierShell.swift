@@ -43,6 +43,7 @@ package struct ScrierShell: Sendable {
 
         let started = NIODeadline.now()
         let answer = try await ask(request)
+        if answer.recorded == true { StandardError.line("vigocli: this session is recorded") }
         let session = TerminalSession(
             connection: api.connection,
             path: answer.websocket,

@@ -9,6 +9,7 @@ enum Migrations {
         migrator.registerMigration("3 proved keys", migrate: provedKeys)
         migrator.registerMigration("4 superseded certificates", migrate: supersededCertificates)
         migrator.registerMigration("5 secrets epoch", migrate: secretsEpoch)
+        migrator.registerMigration("6 recordings", migrate: recordings)
         return migrator
     }
 
@@ -90,6 +91,19 @@ enum Migrations {
                 CREATE TRIGGER secrets_epoch_grows BEFORE UPDATE ON secretsEpoch WHEN NEW.epoch <= OLD.epoch BEGIN
                     SELECT RAISE(ABORT, 'the epoch of secrets only grows');
                 END;
+                """
+        )
+    }
+
+    private static func recordings(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE scrier_sessions ADD COLUMN recordingState TEXT
+                    CHECK (recordingState IN ('recording', 'finished', 'cut_short', 'deleted', 'bypassed'));
+                ALTER TABLE scrier_sessions ADD COLUMN recordingBytes INTEGER;
+                ALTER TABLE scrier_sessions ADD COLUMN recordingSeconds REAL;
+                CREATE INDEX recorded_sessions ON scrier_sessions (createdAt) WHERE recordingState IS NOT NULL;
+                CREATE INDEX audit_by_subject ON audit (subject);
                 """
         )
     }

@@ -45,6 +45,7 @@ extension Store {
         package var bytesIn: Int
         package var bytesOut: Int
         package var login: String?
+        package var recording: FinishedRecording?
 
         package init(
             id: UUID,
@@ -54,7 +55,8 @@ extension Store {
             exitStatus: Int? = nil,
             bytesIn: Int = 0,
             bytesOut: Int = 0,
-            login: String? = nil
+            login: String? = nil,
+            recording: FinishedRecording? = nil
         ) {
             self.id = id
             self.state = state
@@ -64,6 +66,7 @@ extension Store {
             self.bytesIn = bytesIn
             self.bytesOut = bytesOut
             self.login = login
+            self.recording = recording
         }
     }
 
@@ -77,6 +80,7 @@ extension Store {
             session.bytesIn = ending.bytesIn
             session.bytesOut = ending.bytesOut
             session.login = ending.login ?? session.login
+            session.take(ending.recording)
             try session.update(database)
         }
     }

@@ -22,8 +22,13 @@ package struct ScrierSessionRecord: Codable, Sendable, Equatable {
     package var clientAddress: String?
     package var bytesIn: Int
     package var bytesOut: Int
+    /// Where the file lies below the recordings' directory.
     package var recording: String?
     package var recordingSHA256: String?
+    /// Nil: none was wanted.
+    package var recordingState: RecordingState?
+    package var recordingBytes: Int?
+    package var recordingSeconds: Double?
 
     package init(
         id: UUID,
@@ -43,7 +48,10 @@ package struct ScrierSessionRecord: Codable, Sendable, Equatable {
         bytesIn: Int = 0,
         bytesOut: Int = 0,
         recording: String? = nil,
-        recordingSHA256: String? = nil
+        recordingSHA256: String? = nil,
+        recordingState: RecordingState? = nil,
+        recordingBytes: Int? = nil,
+        recordingSeconds: Double? = nil
     ) {
         self.id = id
         self.envoy = envoy
@@ -63,6 +71,9 @@ package struct ScrierSessionRecord: Codable, Sendable, Equatable {
         self.bytesOut = bytesOut
         self.recording = recording
         self.recordingSHA256 = recordingSHA256
+        self.recordingState = recordingState
+        self.recordingBytes = recordingBytes
+        self.recordingSeconds = recordingSeconds
     }
 
     enum CodingKeys: String, CodingKey {
@@ -84,6 +95,9 @@ package struct ScrierSessionRecord: Codable, Sendable, Equatable {
         case bytesOut
         case recording
         case recordingSHA256
+        case recordingState
+        case recordingBytes
+        case recordingSeconds
     }
 
     package enum State: String, Codable, Sendable, CaseIterable {

@@ -20,6 +20,10 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
     package var parameters: [String: String]?
     package var columns: Int?
     package var rows: Int?
+    /// The break-glass way: this session is not recorded although all are.
+    package var withoutRecording: Bool?
+    /// Why; goes to the audit log.
+    package var reason: String?
 
     package init(
         envoyID: String,
@@ -30,7 +34,9 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
         login: String? = nil,
         parameters: [String: String]? = nil,
         columns: Int? = nil,
-        rows: Int? = nil
+        rows: Int? = nil,
+        withoutRecording: Bool? = nil,
+        reason: String? = nil
     ) {
         self.envoyID = envoyID
         self.protocolName = protocolName
@@ -41,6 +47,8 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
         self.parameters = parameters
         self.columns = columns
         self.rows = rows
+        self.withoutRecording = withoutRecording
+        self.reason = reason
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -53,6 +61,8 @@ package struct ConnectRequest: Codable, Sendable, Equatable {
         case parameters
         case columns
         case rows
+        case withoutRecording = "without_recording"
+        case reason
     }
 }
 
@@ -62,17 +72,21 @@ package struct ConnectResponse: Codable, Sendable, Equatable {
     package var state: SessionState
     /// Path of the WebSocket.
     package var websocket: String
+    /// Whether what the operator sees is recorded.
+    package var recorded: Bool?
 
-    package init(sessionID: UUID, state: SessionState, websocket: String) {
+    package init(sessionID: UUID, state: SessionState, websocket: String, recorded: Bool? = nil) {
         self.sessionID = sessionID
         self.state = state
         self.websocket = websocket
+        self.recorded = recorded
     }
 
     private enum CodingKeys: String, CodingKey {
         case sessionID = "session_id"
         case state
         case websocket
+        case recorded
     }
 }
 

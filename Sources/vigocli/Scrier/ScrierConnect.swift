@@ -67,7 +67,9 @@ struct ScrierConnect: SessionCommand {
                 sshPublicKey: key?.description,
                 login: login,
                 parameters: parameters.isEmpty
-                    ? nil : Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+                    ? nil : Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }),
+                withoutRecording: session.withoutRecording ? true : nil,
+                reason: session.reason
             ),
             wait: session.timeout
         )

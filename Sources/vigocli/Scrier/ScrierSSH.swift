@@ -44,7 +44,9 @@ struct ScrierSSH: SessionCommand {
                 port: session.port,
                 sshPublicKey: key.description,
                 login: login,
-                parameters: environment["TERM"].map { ["term": $0] }
+                parameters: environment["TERM"].map { ["term": $0] },
+                withoutRecording: session.withoutRecording ? true : nil,
+                reason: session.reason
             ),
             wait: session.timeout
         )

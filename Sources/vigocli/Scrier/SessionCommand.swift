@@ -23,8 +23,18 @@ struct SessionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A port of the envoy's loopback other than the protocol's own.", valueName: "port"))
     var port: Int?
 
+    @Flag(help: "Open it without the recording that every session has; needs --reason, and the audit log says so.")
+    var withoutRecording = false
+
+    @Option(help: ArgumentHelp("Why there is no recording.", valueName: "text"))
+    var reason: String?
+
     func validate() throws {
         if let port, !(1...65535).contains(port) { throw ValidationError("--port: \(port) is no port (1 to 65535)") }
+        if withoutRecording, reason?.isEmpty != false {
+            throw ValidationError("--without-recording needs --reason, which the audit log keeps")
+        }
+        if reason != nil, !withoutRecording { throw ValidationError("--reason goes with --without-recording") }
         if envoy.isEmpty { throw ValidationError("the envoy's hostname or UUID is missing") }
     }
 }

@@ -12,7 +12,8 @@ import Wire
     private static func path(_ route: APIRoute) -> String {
         route.path.split(separator: "/").map { part -> String in
             guard part.hasPrefix("{") else { return String(part) }
-            return route.path.contains("sessions") ? "63dfa092-5262-44ac-b04b-1533c709ab42" : "nobody"
+            return part == "{session}" || route.path.contains("sessions")
+                ? "63dfa092-5262-44ac-b04b-1533c709ab42" : "nobody"
         }.reduce("") { "\($0)/\($1)" }
     }
 
@@ -21,6 +22,7 @@ import Wire
         switch route.access {
         case .open: true
         case .signedIn: role != nil
+        case .reviewer: role == .admin || role == .compliance
         case .admin: role == .admin
         case .adminSocket: false
         }

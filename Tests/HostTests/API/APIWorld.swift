@@ -23,6 +23,7 @@ struct APIWorld {
     let credentials = CredentialWatch()
     let refusals: AuditedRefusals
     let admission: SessionAdmission
+    let recordings: Recordings
     let routes: [APIRoute]
     let application: Application<RouterResponder<APIContext>>
     let tokens: [UserRole: String]
@@ -43,19 +44,28 @@ struct APIWorld {
     init(
         tunnels: FakeTunnels = FakeTunnels(.hang),
         maxSessions: Int = 10,
-        requireKeyProof: Bool = false
+        requireKeyProof: Bool = false,
+        recording: ServerConfiguration.Recording = ServerConfiguration.Recording()
     ) async throws {
         store = try Store.inMemory()
         refusals = AuditedRefusals(store: store)
         directory = "\(NSTemporaryDirectory())vigo-api-\(UUID().uuidString)"
         let catalog = try await Self.catalog(directory)
+        try FileManager.default.createDirectory(atPath: "\(directory)/recordings", withIntermediateDirectories: true)
+        recordings = Recordings(
+            directory: "\(directory)/recordings",
+            settings: recording,
+            store: store,
+            logger: Self.quiet
+        )
         let parts = SessionParts(
             tunnels: tunnels,
             workers: workers,
             records: StoredSessions(store: store),
             logins: LoginLimiter(),
             credentials: credentials,
-            logger: Self.quiet
+            logger: Self.quiet,
+            recorder: recordings
         )
         sessions = SessionRegistry(parts: parts, maxSessions: maxSessions)
         var settings = ServerConfiguration.Scrier()
@@ -82,12 +92,14 @@ struct APIWorld {
             script: BootstrapScript(publicURL: PublicURL("https://127.0.0.1:8443")!, authority: nil)
         )
         let challenges = KeyChallenges()
+        settings.recording = recording
         admission = SessionAdmission(
             store: store,
             catalog: catalog,
             registry: registry,
             settings: settings,
-            possession: KeyPossession(challenges: challenges, isRequired: requireKeyProof)
+            possession: KeyPossession(challenges: challenges, isRequired: requireKeyProof),
+            recordings: recording.isEnabled ? recordings : nil
         )
         epoch = try await SecretsEpoch(store: store, logger: Self.quiet)
         let passwords = BasicAuthProvider(
@@ -126,6 +138,7 @@ struct APIWorld {
                 audit: SecretsAudit(store: store, logger: Self.quiet),
                 changed: { _ in }
             ).routes
+            + RecordingRoutes(store: store, recordings: recordings, viewings: RecordingViewings(store: store)).routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(
                 store: store,

@@ -146,7 +146,6 @@ import Testing
             "server.yaml:2: scrier.allowed_ports[1]: expected a whole number from 1 to 65535"
         ),
         ("scrier:\n  allowed_ports: []\n", "server.yaml:2: scrier.allowed_ports: expected at least one port"),
-        ("scrier:\n  recording_enabled: true\n", "server.yaml:2: scrier.recording_enabled: this version cannot do it"),
         (
             "scrier:\n  require_key_proof: agent\n",
             "server.yaml:2: scrier.require_key_proof: expected true or false, found \"agent\""
