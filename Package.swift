@@ -128,9 +128,10 @@ let package = Package(
         .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
         .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CVTerm", pkgConfig: "vterm", providers: [.apt(["libvterm-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         library("PluginKit", ["PluginAPI"]),
-        library("Worker", ["PluginAPI", "WorkerProtocol", "CLinux", "CSeccomp"]),
+        library("Worker", ["PluginAPI", "WorkerProtocol", "CLinux", "CSeccomp", "CVTerm"]),
         .target(
             name: "Wire",
             dependencies: [

@@ -38,6 +38,7 @@ extension BrokerMessage {
                 bytes: reader.rest()
             )
         case .close: self = .close
+        case .look: self = .look(try reader.integer(UInt32.self))
         }
         try reader.end()
     }
@@ -69,6 +70,7 @@ extension BrokerMessage {
             writer.integer(status)
             writer.raw(bytes)
         case .close: break
+        case .look(let request): writer.integer(request)
         }
         return WorkerFrame(kind: kind.rawValue, payload: writer.bytes)
     }

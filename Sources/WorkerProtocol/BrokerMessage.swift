@@ -15,10 +15,13 @@ package enum BrokerMessage: Equatable, Sendable {
     case answer(UInt32, status: Int32, bytes: [UInt8])
     /// Finish. Overtakes everything that waits before it.
     case close
+    /// Asks for `screen`, with the same number.
+    case look(UInt32)
 
     package enum Kind: UInt16, Sendable {
         case start = 1
         case input, resize, key, pointer, clipboard, request, answer, close
+        case look = 0x20
     }
 
     package var kind: Kind {
@@ -32,6 +35,7 @@ package enum BrokerMessage: Equatable, Sendable {
         case .request: .request
         case .answer: .answer
         case .close: .close
+        case .look: .look
         }
     }
 }

@@ -32,7 +32,11 @@ package struct StartSession: Equatable, Sendable {
         package static let clipboard = Self(rawValue: 2)
         /// `check` is decided by the pins that the host keeps, and answered by `answer`.
         package static let trust = Self(rawValue: 4)
-        static let known: Self = [.prompt, .clipboard, .trust]
+        /// `look` may be asked: a model of the screen is kept.
+        package static let screen = Self(rawValue: 0x100)
+        /// `text` is wanted; goes with `screen`.
+        package static let text = Self(rawValue: 0x200)
+        static let known: Self = [.prompt, .clipboard, .trust, .screen, .text]
     }
 }
 

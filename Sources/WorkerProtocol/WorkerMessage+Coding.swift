@@ -39,6 +39,17 @@ extension WorkerMessage {
                 endpoint: try reader.string("an endpoint's name"),
                 milliseconds: try reader.integer(UInt32.self)
             )
+        case .text:
+            var lines: [String] = []
+            for _ in 0..<(try reader.count(elementsOfAtLeast: 4)) { lines.append(try reader.string("a line of text")) }
+            self = .text(lines)
+        case .screen:
+            self = .screen(
+                try reader.integer(UInt32.self),
+                columns: try reader.integer(UInt32.self),
+                rows: try reader.integer(UInt32.self),
+                paint: reader.rest()
+            )
         }
         try reader.end()
     }
@@ -77,6 +88,14 @@ extension WorkerMessage {
             writer.integer(request)
             writer.string(endpoint)
             writer.integer(milliseconds)
+        case .text(let lines):
+            writer.integer(UInt32(lines.count))
+            for line in lines { writer.string(line) }
+        case .screen(let request, let columns, let rows, let paint):
+            writer.integer(request)
+            writer.integer(columns)
+            writer.integer(rows)
+            writer.raw(paint)
         }
         return WorkerFrame(kind: kind.rawValue, payload: writer.bytes)
     }

@@ -26,10 +26,16 @@ package enum WorkerMessage: Equatable, Sendable {
     case notify(topic: String, body: [UInt8])
     /// Asks for a connection to an endpoint by its name. The answer comes as a packet on the socket for descriptors.
     case dial(UInt32, endpoint: String, milliseconds: UInt32)
+    /// Lines that stood on the screen and have not been told before.
+    case text([String])
+    /// The answer to `look`: what paints the screen as it is behind all output so far.
+    case screen(UInt32, columns: UInt32, rows: UInt32, paint: [UInt8])
 
     package enum Kind: UInt16, Sendable {
         case confined = 0x8001
         case ready, output, exited, explain, consumed, ended, ask, clipboard, check, reply, notify, dial
+        case text = 0x8020
+        case screen
     }
 
     package var kind: Kind {
@@ -47,6 +53,8 @@ package enum WorkerMessage: Equatable, Sendable {
         case .reply: .reply
         case .notify: .notify
         case .dial: .dial
+        case .text: .text
+        case .screen: .screen
         }
     }
 }

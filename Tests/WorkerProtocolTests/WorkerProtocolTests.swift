@@ -23,6 +23,7 @@ import Testing
         .request(7, method: "resolve", body: []),
         .answer(3, status: -21, bytes: [9]),
         .close,
+        .look(7),
     ]
     static let fromWorker: [WorkerMessage] = [
         .confined(ConfinementReport(refused: [.scope: "too old", .network: "none"], landlockVersion: 3)),
@@ -39,6 +40,8 @@ import Testing
         .reply(7, status: -20, body: [1, 0, 0, 0, 65]),
         .notify(topic: "epoch", body: []),
         .dial(3, endpoint: "vault", milliseconds: 5000),
+        .text(["a line", "", "é"]),
+        .screen(7, columns: 80, rows: 24, paint: [27, 91]),
     ]
 
     @Test(arguments: toWorker)

@@ -22,6 +22,9 @@ final class EventQueue {
     /// The last read took all there was: the next call need not look again before the plugin has polled.
     private var justDrained = false
 
+    /// Where there is a model of the screen.
+    private var screen: SessionScreen?
+
     /// Set once by the broker's `start`, taken by the session.
     private(set) var start: StartSession?
     private var hasStarted = false
@@ -57,6 +60,11 @@ final class EventQueue {
         return start
     }
 
+    func keep(_ screen: SessionScreen) {
+        self.screen = screen
+        wake.watch(screen.timer)
+    }
+
     func holdInput(_ held: Bool) {
         inputIsHeld = held
         wake.set(hasSomething)
@@ -81,6 +89,8 @@ final class EventQueue {
         if event == nil {
             justDrained = false
             socket.tellConsumedWhenWorthIt()
+            // Nothing else is to be done: a key never waits for it.
+            screen?.tickWhenDue()
         }
         wake.set(hasSomething)
         wake.watchForRoom(roomIsWanted || socket.hasPending)
@@ -190,6 +200,7 @@ final class EventQueue {
             reader.wipe()
             setSize(columns: session.columns, rows: session.rows, width: 0, height: 0)
         case .input, .request: break  // do not come this way
+        case .look(let request): screen?.show(request)
         case .resize(let columns, let rows, let width, let height):
             setSize(columns: columns, rows: rows, width: width, height: height)
         case .close: if closing == .no { closing = .asked }
@@ -198,6 +209,7 @@ final class EventQueue {
     }
 
     private func setSize(columns: UInt32, rows: UInt32, width: UInt32, height: UInt32) {
+        screen?.resize(columns: columns, rows: rows)
         var event = QueuedEvent(type: SCRIER_EVENT_RESIZE)
         event.event.columns = columns
         event.event.rows = rows

@@ -25,7 +25,7 @@ extension QueuedEvent {
             self.init(type: SCRIER_EVENT_ANSWER, bytes: bytes)
             event.request = request
             event.status = status
-        case .start, .input, .request, .resize, .close: return nil
+        case .start, .input, .request, .resize, .close, .look: return nil
         }
     }
 }

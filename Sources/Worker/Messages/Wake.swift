@@ -55,4 +55,7 @@ final class Wake {
         event.events = events
         return epoll_ctl(descriptor, operation, target, &event) == 0
     }
+
+    /// Wakes whoever polls when that descriptor is readable as well.
+    func watch(_ other: Int32) { _ = control(EPOLL_CTL_ADD, other, EPOLLIN.rawValue) }
 }

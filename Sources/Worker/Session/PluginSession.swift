@@ -13,6 +13,7 @@ final class PluginSession {
     private(set) var parameters = SessionValues()
     private(set) var secrets = SessionValues()
     private(set) var abilities: StartSession.Abilities = []
+    private var screen: SessionScreen?
     private var hasBeenReady = false
     private var hasExited = false
     private var explanations = 0
@@ -42,6 +43,8 @@ final class PluginSession {
         provisions.closeKeys()
         abilities = start.abilities
         if let socket = provisions.dial { dialer = Dialer(socket: socket, messages: self.socket) }
+        screen = SessionScreen(start, socket: self.socket)
+        if let screen { events.keep(screen) }
         let table = HostTable(session: self)
         let status = table.withHost { library.plugin.pointee.run($0, transport) }
         secrets.wipe()
@@ -50,6 +53,7 @@ final class PluginSession {
 
     /// The last words.
     func end(with status: scrier_status) {
+        screen?.end()
         let nonsense = events?.nonsense
         if let nonsense {
             StandardError.log(level: 1, "the server sent \(nonsense)")
@@ -77,7 +81,10 @@ final class PluginSession {
         guard !socket.isBroken else { return .cancelled }
         guard !output.isEmpty else { return .ok }
         taken = socket.output(output)
-        if taken > 0 { return .ok }
+        if taken > 0 {
+            screen?.feed(UnsafeRawBufferPointer(rebasing: output[..<taken]))
+            return .ok
+        }
         guard !socket.isBroken else { return .cancelled }
         events?.wantRoom()
         return .empty
