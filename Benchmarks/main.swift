@@ -6,6 +6,14 @@ import Lab
 
 let quick = CommandLine.arguments.contains("--quick")
 do {
+    if CommandLine.arguments.contains("--recording") {
+        var report = Report()
+        report.environment()
+        let (keys, bytes, lines) = quick ? (200, 100_000_000, 200_000) : (2000, 500_000_000, 1_000_000)
+        try await RecordingCost(keys: keys, bytes: bytes, lines: lines, rounds: quick ? 1 : 3).measure(into: &report)
+        print(report.text)
+        exit(0)
+    }
     try await Lab.with(
         configuration:
             "  max_sessions: 40\nbootstrap:\n  trusted_enrollment: [{pattern: \"idle-*\", cidrs: [\"127.0.0.0/8\"]}]"

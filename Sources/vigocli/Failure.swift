@@ -30,6 +30,6 @@ struct Failure {
     /// Whether the exit code is to be that of a session.
     private static func opensSession(_ arguments: [String]) -> Bool {
         let words = arguments.dropFirst().prefix(2)
-        return words.first == "scrier" && (words.last == "ssh" || words.last == "connect")
+        return words.first == "scrier" && ["ssh", "connect", "attach"].contains(words.last)
     }
 }

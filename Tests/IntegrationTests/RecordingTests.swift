@@ -62,6 +62,30 @@ extension IntegrationTests {
             }
         }
 
+        @Test func `a word that stood on the screen finds the recording, and the moment`() async throws {
+            try await Lab.with(configuration: Self.enabled) { lab in
+                let session = try await record(lab, "'sel''dom mar''mot'")
+                try await eventually("text in the index") {
+                    try lab.list(["scrier", "recordings", "search", "seldom marm*"]).count == 1
+                }
+                let found = try #require(try lab.list(["scrier", "recordings", "search", "MARMOT"]).first)
+                #expect(found["session_id"] as? String == session)
+                let matches = try #require(found["matches"] as? [[String: Any]])
+                #expect(matches.contains { $0["text"] as? String == "seldom marmot" })
+                #expect(matches.allSatisfy { ($0["time"] as? Double ?? 0) > 0 })
+                let table = try lab.cli(["scrier", "recordings", "search", "marmot"])
+                #expect(table.output.contains(session.lowercased()) && table.output.contains("seldom marmot"))
+                let none = try lab.cli(["scrier", "recordings", "search", "hunter2"])
+                #expect(none.status == 0 && none.output.contains("no screen"))
+                let text = try lab.cli(["scrier", "recordings", "export", session, "--format", "txt"])
+                #expect(text.output.contains("seldom marmot\n") && !text.output.contains("\u{1B}"))
+                #expect(try lab.auditActions().contains("recording.searched"))
+                try lab.cli(["scrier", "recordings", "delete", session])
+                #expect(try lab.list(["scrier", "recordings", "search", "marmot"]).isEmpty)
+                #expect(try lab.cli(["scrier", "recordings", "play", session]).status == 1)
+            }
+        }
+
         @Test func `an altered recording is said to be altered and is played by force only`() async throws {
             try await Lab.with(configuration: Self.enabled) { lab in
                 let session = try await record(lab, "orig''inal")
@@ -101,8 +125,14 @@ extension IntegrationTests {
                 #expect(try lab.auditActions().contains("recording.finished"))
                 let played = try lab.cli(["scrier", "recordings", "play", session, "--speed", "64"])
                 #expect(played.status == 0 && played.output.contains("before"))
-                let cat = try Command.run(URL(filePath: "/usr/bin/asciinema"), ["cat", try file(lab, session).path])
-                #expect(cat.status == 0 && cat.output.contains("before"), "\(cat.errors)")
+                let asciinema = try TerminalProgram(
+                    URL(filePath: "/usr/bin/asciinema"),
+                    ["cat", try file(lab, session).path],
+                    environment: ["TERM": "xterm-256color"],
+                    keeping: 1 << 25
+                )
+                #expect(try await asciinema.exitStatus() == 0)
+                #expect(asciinema.screen.contains("before") && !asciinema.screen.contains("Traceback"))
             }
         }
 

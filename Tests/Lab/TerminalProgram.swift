@@ -6,7 +6,7 @@ package final class TerminalProgram: @unchecked Sendable {
     private let child: Child
     private let controller: Int32
     private let lock = NSCondition()
-    private let kept = 1 << 18
+    private let kept: Int
     private var received: [UInt8] = []
     private var total = 0
     private var paused = false
@@ -17,8 +17,10 @@ package final class TerminalProgram: @unchecked Sendable {
         _ arguments: [String],
         environment: [String: String] = [:],
         columns: UInt16 = 80,
-        rows: UInt16 = 24
+        rows: UInt16 = 24,
+        keeping kept: Int = 1 << 18
     ) throws {
+        self.kept = kept
         var controller: Int32 = -1
         var terminal: Int32 = -1
         var name = [CChar](repeating: 0, count: 128)

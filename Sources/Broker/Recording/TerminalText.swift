@@ -5,7 +5,7 @@ struct TerminalText {
     private var carry: [UInt8] = []
 
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
-    private static let hexadecimal = Array("0123456789abcdef".utf8)
+    private static let piece = 4096
 
     /// What stands in `bytes`, appended to `json`.
     mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, into json: inout [UInt8]) {
@@ -36,48 +36,61 @@ struct TerminalText {
         carry = []
     }
 
+    /// Into memory that is large enough whatever comes, piece by piece: an array that grows byte by byte would be the slowest part of a
+    /// recording.
     private mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>, into json: inout [UInt8]) {
-        var index = 0
-        var plain = 0
-        func flush(_ end: Int) { json += UnsafeBufferPointer(rebasing: bytes[plain..<end]) }
-        while index < bytes.count {
-            let byte = bytes[index]
-            // Most of what a terminal shows.
-            if byte >= 0x20, byte < 0x80, byte != 0x22, byte != 0x5C {
-                index += 1
-                continue
-            }
-            guard byte >= 0x80 else {
-                flush(index)
-                Self.escape(byte, into: &json)
-                index += 1
-                plain = index
-                continue
-            }
-            switch UTF8Sequence.first(of: UnsafeBufferPointer(rebasing: bytes[index...])) {
-            case .valid(let length): index += length
-            case .invalid(let length):
-                flush(index)
-                json += Self.replacement
-                index += length
-                plain = index
-            case .incomplete:
-                flush(index)
-                carry = Array(bytes[index...])
-                return
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.piece * 6 + 8) { room in
+            var index = 0
+            while index < bytes.count {
+                var count = 0
+                let end = min(bytes.count, index + Self.piece)
+                while index < end {
+                    let byte = bytes[index]
+                    if byte < 0x80 {
+                        count += Self.escape(byte, to: room.baseAddress! + count)
+                        index += 1
+                        continue
+                    }
+                    switch UTF8Sequence.first(of: UnsafeBufferPointer(rebasing: bytes[index...])) {
+                    case .valid(let length):
+                        for offset in 0..<length { room[count + offset] = bytes[index + offset] }
+                        count += length
+                        index += length
+                    case .invalid(let length):
+                        for (offset, byte) in Self.replacement.enumerated() { room[count + offset] = byte }
+                        count += Self.replacement.count
+                        index += length
+                    case .incomplete:
+                        carry = Array(bytes[index...])
+                        index = bytes.count
+                    }
+                }
+                json.append(contentsOf: UnsafeBufferPointer(rebasing: room[..<count]))
             }
         }
-        flush(index)
     }
 
-    private static func escape(_ byte: UInt8, into json: inout [UInt8]) {
-        switch byte {
-        case 0x22, 0x5C: json += [0x5C, byte]
-        case 0x0A: json += [0x5C, UInt8(ascii: "n")]
-        case 0x0D: json += [0x5C, UInt8(ascii: "r")]
-        case 0x09: json += [0x5C, UInt8(ascii: "t")]
-        default:
-            json += [0x5C, UInt8(ascii: "u"), 0x30, 0x30, hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+    /// Returns how many bytes it took.
+    @inline(__always)
+    private static func escape(_ byte: UInt8, to room: UnsafeMutablePointer<UInt8>) -> Int {
+        if byte >= 0x20, byte != 0x22, byte != 0x5C {
+            room[0] = byte
+            return 1
         }
+        room[0] = 0x5C
+        switch byte {
+        case 0x22, 0x5C: room[1] = byte
+        case 0x0A: room[1] = UInt8(ascii: "n")
+        case 0x0D: room[1] = UInt8(ascii: "r")
+        case 0x09: room[1] = UInt8(ascii: "t")
+        default:
+            room[1] = UInt8(ascii: "u")
+            room[2] = 0x30
+            room[3] = 0x30
+            room[4] = 0x30 + byte >> 4
+            room[5] = byte & 15 < 10 ? 0x30 + byte & 15 : 0x57 + byte & 15
+            return 6
+        }
+        return 2
     }
 }

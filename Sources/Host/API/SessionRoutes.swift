@@ -20,6 +20,7 @@ struct SessionRoutes: Sendable {
             APIRoute(.get, "/api/v1/scrier/sessions/{id}", .signedIn, show),
             APIRoute(.delete, "/api/v1/scrier/sessions/{id}", .admin, terminate),
             APIRoute(.post, "/api/v1/scrier/sessions/{id}/ticket", .admin, ticket),
+            APIRoute(.post, "/api/v1/scrier/sessions/{id}/watch", .admin, watch),
         ]
     }
 
@@ -91,12 +92,23 @@ struct SessionRoutes: Sendable {
     @Sendable private func ticket(_ call: APICall) async throws -> Response {
         let caller = try call.signedIn()
         let id = try call.uuid("id")
-        guard let session = sessions.session(id) else { throw Self.unknown }
-        guard session.plan.actor == caller.name else { throw SessionRefusal.notYours }
+        guard sessions.session(id) != nil else { throw Self.unknown }
+        // Of another's session it opens a watcher's WebSocket, no other.
         guard let ticket = tickets.issue(session: id, caller: caller, origin: call.request.headers[.origin]) else {
             throw APIFailure(.serviceUnavailable, "too_many_tickets", "too many tickets are waiting to be used")
         }
         return try .json(SocketTicket(ticket: ticket), status: .created)
+    }
+
+    @Sendable private func watch(_ call: APICall) async throws -> Response {
+        let id = try call.uuid("id")
+        guard let session = sessions.session(id) else { throw Self.unknown }
+        switch session.lifecycle.state {
+        case .ready:
+            return try .json(SessionWatching(websocket: "/ws/scrier/\(id.lowercased)?watch=1"), status: .created)
+        case .waiting, .connecting: throw APIFailure.conflict("the session has not begun")
+        case .closed, .failed: throw APIFailure.conflict("the session is over")
+        }
     }
 
     private static let unknown = SessionRefusal(.unknownSession, "there is no such session")
@@ -120,7 +132,8 @@ struct SessionRoutes: Sendable {
             exitStatus: row.exitStatus,
             clientAddress: row.clientAddress,
             bytesIn: row.bytesIn,
-            bytesOut: row.bytesOut
+            bytesOut: row.bytesOut,
+            recording: row.recordingState.flatMap { RecordingProgress(rawValue: $0.rawValue) }
         )
     }
 }

@@ -3,7 +3,8 @@ import NIOCore
 import NIOHTTP1
 import Store
 
-/// `GET /ws/scrier/{id}[?after=N][&ticket=…]`: lets an operator's client attach to its session.
+/// `GET /ws/scrier/{id}[?after=N|screen=1|watch=1][&ticket=…]`: lets an operator's client attach to its session, and another
+/// administrator look on.
 struct SessionSocketRoute: Sendable {
     let authenticator: Authenticator
     let clientAddress: ClientAddress
@@ -18,32 +19,51 @@ struct SessionSocketRoute: Sendable {
 
     var gate: WebSocketGate {
         WebSocketGate { head, channel in
-            let (session, caller, position) = try await admit(head, channel)
+            let (session, caller, purpose) = try await admit(head, channel)
             return { channel in
                 // A login that was ended in between closes it here.
                 guard authenticator.hold(caller, by: channel) else { return channel.close(promise: nil) }
                 let socket = TerminalSocket(channel: channel)
-                try channel.pipeline.syncOperations.addHandler(TerminalSocketHandler(socket: socket, delegate: session))
-                session.attach(socket, after: position)
-                watch(caller, socket, of: session)
+                let delegate: any TerminalSocketDelegate =
+                    if case .watch(let watch) = purpose { watch } else { session }
+                try channel.pipeline.syncOperations.addHandler(
+                    TerminalSocketHandler(socket: socket, delegate: delegate)
+                )
+                switch purpose {
+                case .attach(let position): session.attach(socket, after: position)
+                case .attachWithPicture: session.attach(socket, after: nil, withPicture: true)
+                case .watch(let watch): watch.begin(socket)
+                }
+                watch(caller, socket, of: session, delegate)
             }
         }
     }
 
+    private enum Purpose: Sendable {
+        case attach(after: UInt64?)
+        case attachWithPicture
+        case watch(SessionWatch)
+    }
+
     /// Where the session rests on another credential than this socket, the socket may have to end without it.
-    private func watch(_ caller: Caller, _ socket: TerminalSocket, of session: Session) {
+    private func watch(
+        _ caller: Caller,
+        _ socket: TerminalSocket,
+        of session: Session,
+        _ delegate: any TerminalSocketDelegate
+    ) {
         guard caller.credential != session.plan.credential else { return }
         let end: @Sendable (CredentialEnd) -> Void = { end in
             // Not when the client agrees: until then it could go on typing.
             socket.refuse(.credentialEnded, "the API token that this terminal was attached with \(end.words)")
-            session.ended(socket, onPurpose: false)
+            delegate.ended(socket, onPurpose: false)
         }
         let watch = credentials.add(caller.credential, until: caller.expires, onEnd: end)
         socket.channel.closeFuture.whenComplete { _ in watch.cancel() }
         Task { if try await !store.isStillGood(caller) { end(.gone) } }
     }
 
-    private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, Caller, UInt64?) {
+    private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, Caller, Purpose) {
         guard let parts = URLComponents(string: head.uri), parts.path.hasPrefix(Self.prefix),
             let id = UUID(uuidString: String(parts.path.dropFirst(Self.prefix.count)))
         else { throw refusal(.notFound, "not_found", "there is no WebSocket at this address") }
@@ -59,14 +79,23 @@ struct SessionSocketRoute: Sendable {
         guard let session = sessions.session(id) else {
             throw refusal(.notFound, "unknown_session", "there is no such session, or it is over")
         }
+        if query["watch"] == "1" {
+            guard session.lifecycle.state == .ready else {
+                throw refusal(.conflict, "not_begun", "the session has not begun, or it is over")
+            }
+            let watch = SessionWatch(session, by: caller.name, from: source(head, channel), store: store)
+            try await watch.recordStart()
+            return (session, caller, .watch(watch))
+        }
         guard session.plan.actor == caller.name else {
             throw refusal(.forbidden, "not_your_session", "the session is another operator's")
         }
-        guard let after = query["after"] else { return (session, caller, nil) }
+        if query["screen"] == "1" { return (session, caller, .attachWithPicture) }
+        guard let after = query["after"] else { return (session, caller, .attach(after: nil)) }
         guard let position = UInt64(after) else {
             throw refusal(.badRequest, "invalid_request", "after: expected the number of bytes received so far")
         }
-        return (session, caller, position)
+        return (session, caller, .attach(after: position))
     }
 
     private func caller(
@@ -76,10 +105,7 @@ struct SessionSocketRoute: Sendable {
         ticket: String?
     ) async throws -> Caller {
         let origin = head.headers.first(name: "Origin")
-        let source = clientAddress.find(
-            peer: channel.isUnixSocket ? nil : channel.remoteAddress?.ipAddress,
-            forwardedFor: head.headers["X-Forwarded-For"]
-        )
+        let source = source(head, channel)
         if let ticket {
             guard let caller = tickets.redeem(ticket, session: session, origin: origin),
                 authenticator.isStillIn(caller), try await store.isStillGood(caller)
@@ -121,6 +147,13 @@ struct SessionSocketRoute: Sendable {
             try await refusals.countBlocked(source)
             throw refusal(.tooManyRequests, "too_many_failures", APIFailure.tooManyFailures.error.message)
         }
+    }
+
+    private func source(_ head: HTTPRequestHead, _ channel: any Channel) -> String {
+        clientAddress.find(
+            peer: channel.isUnixSocket ? nil : channel.remoteAddress?.ipAddress,
+            forwardedFor: head.headers["X-Forwarded-For"]
+        )
     }
 
     private func refusal(_ status: HTTPResponseStatus, _ code: String, _ message: String) -> WebSocketGate.Refusal {

@@ -25,7 +25,7 @@ final class RecordingKeeper: Sendable {
         return Task {
             for row in unfinished { await attempt("finish a recording") { try await self.finish(row) } }
             // A crash may have come between the record and the file's end.
-            for row in deleted { self.recordings.remove(row) }
+            for row in deleted { await self.recordings.remove(row) }
             while !Task.isCancelled {
                 await attempt("keep to the retention of recordings") { try await self.apply(at: Date()) }
                 try? await Task.sleep(for: Self.interval)

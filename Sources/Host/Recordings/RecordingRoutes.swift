@@ -5,26 +5,18 @@ import NIOPosix
 import Store
 import Wire
 
-/// Listing, playing and deleting recordings.
+/// Showing, playing and deleting recordings.
 struct RecordingRoutes: Sendable {
     let store: Store
     let recordings: Recordings
     let viewings: RecordingViewings
 
-    static let largestListing = 1000
-
     var routes: [APIRoute] {
         [
-            APIRoute(.get, "/api/v1/scrier/recordings", .reviewer, list),
             APIRoute(.get, "/api/v1/scrier/recordings/{session}", .reviewer, show),
             APIRoute(.get, "/api/v1/scrier/recordings/{session}/cast", .reviewer, cast),
             APIRoute(.delete, "/api/v1/scrier/recordings/{session}", .admin, delete),
         ]
-    }
-
-    @Sendable private func list(_ call: APICall) async throws -> Response {
-        let rows = try await store.recordings(try RecordingFilterQuery.read(call))
-        return try .json(Items(rows.compactMap { RecordingSummary($0) }))
     }
 
     @Sendable private func show(_ call: APICall) async throws -> Response {

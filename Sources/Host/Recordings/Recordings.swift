@@ -11,6 +11,8 @@ struct Recordings: SessionRecorder {
     let directory: String
     var settings: ServerConfiguration.Recording
     let store: Store
+    /// Nil when it cannot be used: recordings are made, and not found by their text.
+    let index: ScreenIndex?
     let logger: Logger
 
     /// Of the least that is free when a session begins; what runs may use the rest, but not the last of it: audit log and
@@ -35,7 +37,7 @@ struct Recordings: SessionRecorder {
         )
     }
 
-    func begin(_ plan: SessionPlan, columns: Int, rows: Int, on loop: any EventLoop) async throws -> SessionRecording {
+    func begin(_ plan: SessionPlan, columns: Int, rows: Int, on loop: any EventLoop) async throws -> BegunRecording {
         let subject = RecordingSubject(
             title: "\(plan.actor) on \(plan.hostname) (\(plan.plugin.id))",
             term: plan.parameters["term"] ?? Self.commonTerm,
@@ -44,7 +46,7 @@ struct Recordings: SessionRecorder {
             timestamp: Int(Date().timeIntervalSince1970)
         )
         let name = RecordingName(session: plan.id, startedAt: plan.askedAt).text
-        return try await NIOThreadPool.singleton.runIfActive { [directory, settings] in
+        let file = try await NIOThreadPool.singleton.runIfActive { [directory, settings] in
             try SessionRecording(
                 name,
                 in: directory,
@@ -53,6 +55,8 @@ struct Recordings: SessionRecorder {
                 on: loop
             )
         }
+        let text = index.map { RecordedText($0, session: plan.id, logger: logger) }
+        return BegunRecording(file: file, text: text)
     }
 
     /// Nil for a row that names no file of ours.
@@ -84,12 +88,15 @@ struct Recordings: SessionRecorder {
         details["recording_sha256"] = row.recordingSHA256
         let event = AuditEvent(.recordingDeleted, actor: actor, subject: row.id.lowercased, details: details)
         guard try await store.markRecordingDeleted(row.id, audit: [event]) else { return false }
-        remove(row)
+        await remove(row)
         return true
     }
 
     /// What is marked as deleted, and no more.
-    func remove(_ row: ScrierSessionRecord) {
+    func remove(_ row: ScrierSessionRecord) async {
+        do { try await index?.remove(row.id) } catch {
+            logger.error("a recording's text could not be deleted", metadata: ["error": "\(error)"])
+        }
         guard let path = path(row) else { return }
         if unlink(path) != 0, errno != ENOENT {
             logger.error("a recording could not be deleted", metadata: ["path": "\(path)", "error": "\(errnoText())"])

@@ -12,6 +12,7 @@ package struct DataDirectory: Sendable {
     package var database: String { "\(path)/vigo.db" }
     package var tls: String { "\(path)/tls" }
     package var agents: String { "\(path)/agents" }
+    package var screens: String { "\(path)/screens.db" }
     package var recordings: String { "\(path)/recordings" }
     package var adminSocket: String { "\(path)/admin.sock" }
     private var lockFile: String { "\(path)/lock" }

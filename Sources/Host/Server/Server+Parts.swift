@@ -50,6 +50,19 @@ extension Server {
         return SessionRegistry(parts: parts, maxSessions: settings.maxSessions)
     }
 
+    /// Without it sessions are recorded all the same.
+    static func screenIndex(_ path: String, _ logger: Logger) -> ScreenIndex? {
+        do { return try ScreenIndex(path: path) } catch {
+            logger.error("recordings are not searchable", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    static func recordingRoutes(_ store: Store, _ recordings: Recordings) -> [APIRoute] {
+        let routes = RecordingRoutes(store: store, recordings: recordings, viewings: RecordingViewings(store: store))
+        return routes.routes + RecordingSearch(store: store, index: recordings.index, recordings: routes).routes
+    }
+
     static func agentListener(
         _ configuration: ServerConfiguration,
         _ addresses: ServerAddresses,

@@ -100,6 +100,7 @@ package final class Server: Sendable {
             directory: directory.recordings,
             settings: configuration.scrier.recording,
             store: store,
+            index: Self.screenIndex(directory.screens, logger),
             logger: logger
         )
         keeping = try await RecordingKeeper(recordings, logger: logger).start()
@@ -187,7 +188,7 @@ package final class Server: Sendable {
                 changed: secrets.epoch.grow(after:)
             ).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
-            + RecordingRoutes(store: store, recordings: recordings, viewings: RecordingViewings(store: store)).routes
+            + Self.recordingRoutes(store, recordings)
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes
             + StatusRoutes(

@@ -22,6 +22,8 @@ private struct BrokerLaunch: LaunchedSessionWorker {
 }
 
 extension Worker: SessionWorker {
+    func look(_ number: UInt32) { send(.look(number)) }
+
     func resize(columns: Int, rows: Int) {
         resize(columns: UInt32(clamping: columns), rows: UInt32(clamping: rows), width: 0, height: 0)
     }

@@ -3,7 +3,7 @@ import Wire
 
 /// The operator's client and the terminal find each other, whichever comes first.
 extension Session: TerminalSocketDelegate {
-    func attach(_ client: any TerminalClient, after position: UInt64?) {
+    func attach(_ client: any TerminalClient, after position: UInt64?, withPicture: Bool = false) {
         let (attachment, lifecycle) = state.withLock { state -> (Attachment, SessionLifecycle) in
             let before = state.attachment
             if case .early = before { state.attachment = .early(client) }
@@ -12,7 +12,18 @@ extension Session: TerminalSocketDelegate {
         client.send(.state(lifecycle.state))
         switch attachment {
         case .early(let older): older?.refuse(.replaced, "attached from another place")
-        case .relay(let relay): relay.loop.execute { relay.attach(client, after: position) }
+        case .relay(let relay):
+            relay.loop.execute {
+                if withPicture { relay.attachWithPicture(client) } else { relay.attach(client, after: position) }
+            }
+        case .over(let end): client.finish(with: end)
+        }
+    }
+
+    func watch(_ client: any TerminalClient, name: String) {
+        switch state.withLock({ $0.attachment }) {
+        case .early: client.refuse(.notBegun, "the session has not begun")
+        case .relay(let relay): relay.loop.execute { relay.watch(client, name: name) }
         case .over(let end): client.finish(with: end)
         }
     }
@@ -60,7 +71,7 @@ extension Session: TerminalSocketDelegate {
         }
     }
 
-    private func onRelay(_ action: @escaping @Sendable (TerminalRelay) -> Void) {
+    func onRelay(_ action: @escaping @Sendable (TerminalRelay) -> Void) {
         let relay = state.withLock { state -> TerminalRelay? in
             guard case .relay(let relay) = state.attachment else { return nil }
             return relay

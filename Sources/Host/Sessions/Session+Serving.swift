@@ -60,6 +60,9 @@ extension Session {
                 switch message {
                 case .consumed(let count): output.relay?.consumed(Int(count))
                 case .ready: continuation.yield(.ready)
+                case .text(let lines): output.relay?.text(lines)
+                case .screen(let number, let columns, let rows, let paint):
+                    output.relay?.screen(number, TerminalPicture(columns: Int(columns), rows: Int(rows), paint: paint))
                 default: break
                 }
             }
@@ -152,13 +155,20 @@ extension Session {
         }.get()
     }
 
+    /// A terminal can be watched and come back to; only what is recorded has to be found later.
+    private var abilities: StartSession.Abilities {
+        guard plan.plugin.roles.contains(.terminal) else { return [] }
+        return plan.recording == .recorded ? [.screen, .text] : [.screen]
+    }
+
     private func startMessage(_ provided: [String: String], _ needs: SessionNeeds) -> StartSession {
         let size = state.withLock { $0.size } ?? (columns: plan.columns, rows: plan.rows)
         return StartSession(
             parameters: plan.parameters.merging(provided) { $1 },
             secrets: needs.secrets.mapValues { secret in secret.withBytes { Array($0) } },
             columns: UInt32(size.columns),
-            rows: UInt32(size.rows)
+            rows: UInt32(size.rows),
+            abilities: abilities
         )
     }
 }

@@ -29,7 +29,7 @@ final class Session: Sendable {
         var writing: Task<Void, Never>?
         /// The newest size that came before there was a terminal.
         var size: (columns: Int, rows: Int)?
-        var recording: SessionRecording?
+        var recording: BegunRecording?
     }
 
     let plan: SessionPlan
@@ -104,7 +104,7 @@ final class Session: Sendable {
                 }.get()) ?? (0, 0)
         case .over: break
         }
-        let recording = try? await state.withLock { $0.recording }?.finish().get()
+        let recording = try? await state.withLock { $0.recording }?.finish()
         parts.tunnels.notifyEnded(session: id, envoy: plan.envoy)
         logger.info("session \(lifecycle.state)", metadata: ["reason": "\(ending.reason)"])
         await record(

@@ -44,7 +44,7 @@ protocol SessionWorker: TerminalWorker, Sendable {
 /// Makes recordings.
 protocol SessionRecorder: Sendable {
     /// A recording that has begun, of a screen of that size.
-    func begin(_ plan: SessionPlan, columns: Int, rows: Int, on loop: any EventLoop) async throws -> SessionRecording
+    func begin(_ plan: SessionPlan, columns: Int, rows: Int, on loop: any EventLoop) async throws -> BegunRecording
 }
 
 /// The rows and audit records of sessions.

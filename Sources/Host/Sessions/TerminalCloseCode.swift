@@ -10,6 +10,8 @@ enum TerminalCloseCode: UInt16, Sendable {
     case positionGone = 4002
     /// What the client came with is good no more.
     case credentialEnded = 4003
+    /// There is nothing to watch yet.
+    case notBegun = 4004
 
     var webSocket: WebSocketErrorCode { WebSocketErrorCode(codeNumber: Int(rawValue)) }
 }

@@ -6,6 +6,8 @@ import Wire
 protocol TerminalWorker: AnyObject {
     func sendInput(_ bytes: ByteBuffer)
     func resize(columns: Int, rows: Int)
+    /// Asks for a picture of the screen with that number.
+    func look(_ number: UInt32)
     func pauseOutput()
     func resumeOutput()
 }
@@ -27,12 +29,17 @@ final class TerminalRelay: @unchecked Sendable {
     private let grace: TimeAmount
     private let onAbandoned: @Sendable () -> Void
 
-    private var client: (any TerminalClient)?
+    private(set) var client: (any TerminalClient)?
     private var replay = ReplayBuffer()
     /// Why the worker's output is not read.
     private var holds: OutputHolds = []
-    private var recording: SessionRecording?
-    private var ending: SessionEnd?
+    private var recording: BegunRecording?
+    private(set) lazy var watchers = TerminalWatchers { [unowned self] in askForPicture() }
+    /// What the client is waiting for; until it is there, nothing else is sent to it.
+    var awaitedPicture: UInt32?
+    var nextPicture: UInt32 = 0
+    var pictureTimer: Scheduled<Void>?
+    private(set) var ending: SessionEnd?
     private var hasBegun = false
     /// Asked for before the worker could be told.
     private var size: (columns: Int, rows: Int)?
@@ -60,6 +67,8 @@ final class TerminalRelay: @unchecked Sendable {
 
     var bytesOut: UInt64 { replay.end }
     var bytesIn: UInt64 { taken }
+    var acknowledged: UInt64 { replay.acknowledged }
+    func missed(after position: UInt64) -> [ByteBuffer]? { replay.bytes(after: position) }
 
     // MARK: the worker's side
 
@@ -73,16 +82,25 @@ final class TerminalRelay: @unchecked Sendable {
 
     func output(_ bytes: ByteBuffer) {
         replay.append(bytes)
-        client?.send(output: bytes)
-        recording?.output(bytes)
+        if awaitedPicture == nil {
+            client?.send(output: bytes)
+        } else if replay.isFull {
+            // The picture will show what is left of it.
+            acknowledgeAll()
+        }
+        watchers.output(bytes)
+        recording?.file.output(bytes)
         if replay.isFull { hold(.unacknowledged, true) }
     }
 
     /// From now on everything that is shown goes there as well, and a disk that is too slow for it slows the session.
-    func record(to recording: SessionRecording, onFailure: @escaping (RecordingError) -> Void) {
+    func record(to recording: BegunRecording, onFailure: @escaping (RecordingError) -> Void) {
         self.recording = recording
-        recording.begin(onBehind: { [self] in hold(.recording, $0) }, onFailure: onFailure)
+        recording.file.begin(onBehind: { [self] in hold(.recording, $0) }, onFailure: onFailure)
     }
+
+    /// Lines that stood on the screen.
+    func text(_ lines: [String]) { recording?.add(lines) }
 
     private func hold(_ reason: OutputHolds, _ isOn: Bool) {
         let before = holds
@@ -93,8 +111,11 @@ final class TerminalRelay: @unchecked Sendable {
 
     private func setSize(_ columns: Int, _ rows: Int) {
         worker?.resize(columns: columns, rows: rows)
-        recording?.resize(columns: columns, rows: rows)
+        recording?.file.resize(columns: columns, rows: rows)
+        watchers.tell(.resize(columns: columns, rows: rows))
     }
+
+    func acknowledgeAll() { _ = acknowledge(replay.end) }
 
     func consumed(_ count: Int) {
         unconsumed = max(0, unconsumed - count)
@@ -120,7 +141,8 @@ final class TerminalRelay: @unchecked Sendable {
         worker = nil
         abandonTimer?.cancel()
         tellTaken()
-        client?.finish(with: end)
+        watchers.finish(with: end)
+        if awaitedPicture == nil { client?.finish(with: end) } else { sendMissed() }
     }
 
     /// How far the session has come.
@@ -135,22 +157,29 @@ final class TerminalRelay: @unchecked Sendable {
             return
         }
         if let position { _ = acknowledge(position) }
+        takePlace(new)
+        for bytes in missed { new.send(output: bytes) }
+        if let ending { new.finish(with: ending) }
+    }
+
+    func takePlace(_ new: any TerminalClient) {
         client?.refuse(.replaced, "attached from another place")
         client = new
         abandonTimer?.cancel()
         abandonTimer = nil
+        forgetPicture()
         isInputPaused = false
         new.send(.ack(bytes: taken))
         takenTold = taken
-        for bytes in missed { new.send(output: bytes) }
+        if !watchers.names.isEmpty { new.send(.watchers(names: watchers.names)) }
         if unconsumed + waitingBytes >= Self.inputHighWater { pauseInput() }
-        if let ending { new.finish(with: ending) }
     }
 
     /// The connection broke, or ended. False for a client that was replaced: it has no say.
     func detach(_ old: any TerminalClient) -> Bool {
         guard client === old else { return false }
         client = nil
+        forgetPicture()
         startGrace(grace)
         return true
     }

@@ -5,6 +5,8 @@ package struct CastPlayer {
     package struct Options: Sendable {
         package var speed = 1.0
         package var idleLimit: Double?
+        /// In the recording's own time, silences included.
+        package var start = 0.0
 
         package init() {}
     }
@@ -16,6 +18,7 @@ package struct CastPlayer {
     private let file: CastFile
     private let timeline: PlaybackTimeline
     private var speed: Double
+    private let start: Double
     private var position = 0
     private var now = 0.0
     private var isPaused = false
@@ -25,12 +28,14 @@ package struct CastPlayer {
         self.file = file
         timeline = PlaybackTimeline(file.times, idleLimit: options.idleLimit)
         speed = options.speed
+        start = options.start
     }
 
     package mutating func run() {
         let keyboard = RawKeyboard()
         defer { keyboard?.restore() }
         var keys = PlaybackKeys()
+        if start > 0 { seek(timeline.due(at: start, file.times)) }
         while position < file.count || (isPaused && keyboard != nil) {
             let next = position < file.count ? timeline.due[position] : .infinity
             let wait = isPaused ? Double.infinity : max(0, (next - now) / speed)

@@ -16,6 +16,11 @@ package struct PlaybackTimeline: Equatable, Sendable {
 
     package var duration: Double { due.last ?? 0 }
 
+    /// When the first event from that time of the recording on is due.
+    package func due(at time: Double, _ times: [Double]) -> Double {
+        times.firstIndex { $0 >= time }.map { due[$0] } ?? duration
+    }
+
     /// How many events are due by then.
     package func count(until time: Double) -> Int {
         var low = 0

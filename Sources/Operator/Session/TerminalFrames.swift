@@ -13,14 +13,14 @@ final class TerminalFrames: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
-    private let session: TerminalSession
+    private let session: any TerminalFrameReceiver
     private var isAlive = true
     private var pings: RepeatedTask?
     private var closeCode: WebSocketErrorCode?
 
     private static let pingInterval: TimeAmount = .seconds(15)
 
-    init(session: TerminalSession) { self.session = session }
+    init(session: any TerminalFrameReceiver) { self.session = session }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -3,7 +3,7 @@ import NIOWebSocket
 import Wire
 
 /// One attached session, from the first WebSocket to the end. Everything in it happens on one event loop.
-package final class TerminalSession: @unchecked Sendable {
+package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable {
     package struct Limits: Sendable {
         package var ready: TimeAmount
         /// How long a lost connection is tried again; the server keeps the session for as long.
@@ -16,6 +16,7 @@ package final class TerminalSession: @unchecked Sendable {
     let loop: any EventLoop
     private let connector: WebSocketConnector
     private let path: String
+    private let basePath: String
     private let terminal: any OperatorTerminal
     private let limits: Limits
     private let promise: EventLoopPromise<SessionOutcome>
@@ -29,15 +30,28 @@ package final class TerminalSession: @unchecked Sendable {
     private var isResuming = false
     private var input = TypedInput()
     private var output: UInt64 = 0
+    /// Until the picture that was asked for is there, nobody can say after which byte to go on.
+    private var awaitsPicture: Bool
+    private var pictureIsNext = false
+    private var watchers: [String] = []
     private var acknowledgedOutput: UInt64 = 0
     private var acknowledgement: Scheduled<Void>?
 
     private static let acknowledgeEvery: UInt64 = 64 * 1024
 
-    package init(connection: ServerConnection, path: String, terminal: any OperatorTerminal, limits: Limits) {
+    /// `withPicture`: the session goes on already, and its screen is to be painted first.
+    package init(
+        connection: ServerConnection,
+        path: String,
+        terminal: any OperatorTerminal,
+        limits: Limits,
+        withPicture: Bool = false
+    ) {
         loop = connection.group.next()
         connector = WebSocketConnector(connection: connection.on(loop))
-        self.path = path
+        self.path = withPicture ? "\(path)?screen=1" : path
+        basePath = path
+        awaitsPicture = withPicture
         self.terminal = terminal
         self.limits = limits
         promise = loop.makePromise()
@@ -80,6 +94,10 @@ package final class TerminalSession: @unchecked Sendable {
     func received(_ bytes: ByteBuffer) {
         guard !isOver else { return }
         terminal.write(bytes.readableBytesView)
+        guard !pictureIsNext else {
+            pictureIsNext = false
+            return
+        }
         output += UInt64(bytes.readableBytes)
         if output - acknowledgedOutput >= Self.acknowledgeEvery {
             acknowledge()
@@ -104,6 +122,13 @@ package final class TerminalSession: @unchecked Sendable {
             if !input.isFull { terminal.pause(false) }
         case .end(let end): finish(.ended(end))
         case .error(let message): terminal.note(message)
+        case .screen(let bytes, _, _):
+            awaitsPicture = false
+            pictureIsNext = true
+            output = bytes
+            acknowledgedOutput = bytes
+        case .watchers(let names):
+            tell(names)
         case .resize: break
         }
     }
@@ -122,7 +147,9 @@ package final class TerminalSession: @unchecked Sendable {
 
     private func attach() {
         guard !isOver else { return }
-        let path = attempts == 0 && output == 0 ? path : "\(path)?after=\(output)"
+        let isFirst = attempts == 0 && output == 0
+        let path = isFirst || awaitsPicture ? path : "\(basePath)?after=\(output)"
+        pictureIsNext = false
         let attached = loop.makePromise(of: (any Channel).self)
         attached.completeWithTask { [connector] in try await connector.open(path, session: self) }
         attached.futureResult.whenComplete { result in
@@ -156,6 +183,13 @@ package final class TerminalSession: @unchecked Sendable {
         let delay = min(TimeAmount.milliseconds(100 << Int64(min(attempts, 5))), .seconds(3))
         attempts += 1
         loop.scheduleTask(in: delay) { self.attach() }
+    }
+
+    /// Who came, and who left.
+    private func tell(_ names: [String]) {
+        for name in names where !watchers.contains(name) { terminal.note("\(name) is watching this session") }
+        for name in watchers where !names.contains(name) { terminal.note("\(name) is not watching any more") }
+        watchers = names
     }
 
     private func sendSize() {

@@ -16,7 +16,7 @@ struct WebSocketConnector: Sendable {
         case refused(EventLoopFuture<HTTPExchange.Answer>)
     }
 
-    func open(_ path: String, session: TerminalSession) async throws -> any Channel {
+    func open(_ path: String, session: any TerminalFrameReceiver) async throws -> any Channel {
         var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path)
         head.headers = connection.headers
         let attempt = try await connection.connect { [head] channel in

@@ -23,6 +23,8 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case userDeleted = "user.deleted"
     case apiTokenCreated = "apitoken.created"
     case apiTokenRevoked = "apitoken.revoked"
+    case scrierWatchStarted = "scrier.watch_started"
+    case scrierWatchEnded = "scrier.watch_ended"
     case recordingFinished = "recording.finished"
     case recordingBypassed = "recording.bypassed"
     case recordingDeleted = "recording.deleted"

@@ -90,6 +90,14 @@ package struct ConnectResponse: Codable, Sendable, Equatable {
     }
 }
 
+/// `POST /api/v1/scrier/sessions/{id}/watch`.
+package struct SessionWatching: Codable, Sendable, Equatable {
+    /// Path of the WebSocket.
+    package var websocket: String
+
+    package init(websocket: String) { self.websocket = websocket }
+}
+
 /// `POST /api/v1/scrier/sessions/{id}/ticket`: opens one WebSocket, within 30 seconds.
 package struct SocketTicket: Codable, Sendable, Equatable {
     package var ticket: String

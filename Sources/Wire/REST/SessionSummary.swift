@@ -36,6 +36,8 @@ package struct SessionSummary: Codable, Sendable, Equatable {
     package var clientAddress: String?
     package var bytesIn: Int?
     package var bytesOut: Int?
+    /// Nil: none was wanted.
+    package var recording: RecordingProgress?
 
     package init(
         id: UUID,
@@ -53,7 +55,8 @@ package struct SessionSummary: Codable, Sendable, Equatable {
         exitStatus: Int? = nil,
         clientAddress: String? = nil,
         bytesIn: Int? = nil,
-        bytesOut: Int? = nil
+        bytesOut: Int? = nil,
+        recording: RecordingProgress? = nil
     ) {
         self.id = id
         self.envoyID = envoyID
@@ -71,6 +74,7 @@ package struct SessionSummary: Codable, Sendable, Equatable {
         self.clientAddress = clientAddress
         self.bytesIn = bytesIn
         self.bytesOut = bytesOut
+        self.recording = recording
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -90,5 +94,6 @@ package struct SessionSummary: Codable, Sendable, Equatable {
         case clientAddress = "client_address"
         case bytesIn = "bytes_in"
         case bytesOut = "bytes_out"
+        case recording
     }
 }

@@ -6,7 +6,7 @@ package import Foundation
 
 /// The text frames of a terminal's WebSocket; binary frames are the terminal's bytes. Totals count from the session's start.
 package enum TerminalControl: Sendable, Equatable {
-    /// Client to server: the window has this size now.
+    /// Client to server: the window has this size now. Server to watcher: the operator's has.
     case resize(columns: Int, rows: Int)
     /// Server to client: how far the session has come.
     case state(SessionState)
@@ -14,6 +14,10 @@ package enum TerminalControl: Sendable, Equatable {
     case ack(bytes: UInt64)
     /// Server to client: the session is over.
     case end(SessionEnd)
+    /// Server to client: the next binary frame paints the screen as it was after that many bytes of output, and is not counted.
+    case screen(bytes: UInt64, columns: Int?, rows: Int?)
+    /// Server to client: who looks on.
+    case watchers(names: [String])
     /// Server to client: a frame made no sense.
     case error(message: String)
 
@@ -38,6 +42,13 @@ package enum TerminalControl: Sendable, Equatable {
             self = .ack(bytes: bytes)
         case "end":
             self = .end(SessionEnd(reason: frame.reason ?? "", exitStatus: frame.exitStatus, signal: frame.signal))
+        case "screen":
+            guard let bytes = frame.bytes else {
+                throw TerminalControlError("screen needs bytes, a whole number from 0")
+            }
+            self = .screen(bytes: bytes, columns: frame.columns, rows: frame.rows)
+        case "watchers":
+            self = .watchers(names: frame.names ?? [])
         case "error":
             self = .error(message: frame.message ?? "")
         default:
@@ -53,6 +64,9 @@ package enum TerminalControl: Sendable, Equatable {
         case .ack(let bytes): (frame.type, frame.bytes) = ("ack", bytes)
         case .end(let end):
             (frame.type, frame.reason, frame.exitStatus, frame.signal) = ("end", end.reason, end.exitStatus, end.signal)
+        case .screen(let bytes, let columns, let rows):
+            (frame.type, frame.bytes, frame.columns, frame.rows) = ("screen", bytes, columns, rows)
+        case .watchers(let names): (frame.type, frame.names) = ("watchers", names)
         case .error(let message): (frame.type, frame.message) = ("error", message)
         }
         // Plain fields: nothing in it can fail to encode.
@@ -69,9 +83,10 @@ package enum TerminalControl: Sendable, Equatable {
         var exitStatus: Int?
         var signal: String?
         var message: String?
+        var names: [String]?
 
         enum CodingKeys: String, CodingKey {
-            case type, columns, rows, state, bytes, reason, signal, message
+            case type, columns, rows, state, bytes, reason, signal, message, names
             case exitStatus = "exit_status"
         }
     }

@@ -7,7 +7,8 @@ struct Recordings: ParsableCommand {
         commandName: "recordings",
         abstract: "What was on the screen of sessions: find it, play it, keep it.",
         subcommands: [
-            RecordingsList.self, RecordingsShow.self, RecordingsPlay.self, RecordingsExport.self, RecordingsDelete.self,
+            RecordingsList.self, RecordingsShow.self, RecordingsPlay.self, RecordingsExport.self, RecordingsSearch.self,
+            RecordingsDelete.self,
         ]
     )
 }

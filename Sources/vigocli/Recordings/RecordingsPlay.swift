@@ -27,6 +27,12 @@ struct RecordingsPlay: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The longest silence to sit through, in seconds.", valueName: "seconds"))
     var idleLimit: Double?
 
+    @Option(
+        help: ArgumentHelp("Where to begin, in seconds or as 1:02:03.", valueName: "time"),
+        transform: PlayTime.init(parsing:)
+    )
+    var from = PlayTime(seconds: 0)
+
     @Flag(help: "Play it also when its file is not as it was written.")
     var force = false
 
@@ -53,6 +59,7 @@ struct RecordingsPlay: AsyncParsableCommand {
         var options = CastPlayer.Options()
         options.speed = speed
         options.idleLimit = idleLimit
+        options.start = from.seconds
         let file = try CastFile(descriptor: fetched.descriptor)
         if let size = CastPlayer.terminalSize, size.columns < file.header.width || size.rows < file.header.height {
             Notice.print(

@@ -56,6 +56,7 @@ struct APIWorld {
             directory: "\(directory)/recordings",
             settings: recording,
             store: store,
+            index: try ScreenIndex.inMemory(),
             logger: Self.quiet
         )
         let parts = SessionParts(
@@ -138,7 +139,7 @@ struct APIWorld {
                 audit: SecretsAudit(store: store, logger: Self.quiet),
                 changed: { _ in }
             ).routes
-            + RecordingRoutes(store: store, recordings: recordings, viewings: RecordingViewings(store: store)).routes
+            + Server.recordingRoutes(store, recordings)
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + StatusRoutes(
                 store: store,

@@ -114,6 +114,38 @@ import Wire
         }
     }
 
+    @Test func `words on a screen find the recording with the lines, and searching is on record`() async throws {
+        let world = try await APIWorld()
+        let (id, other) = (try await recorded(world), try await recorded(world, user: "eve"))
+        try await world.recordings.index!.append([ScreenLine(milliseconds: 1500, text: "permission denied")], of: id)
+        try await world.recordings.index!.append([ScreenLine(milliseconds: 1, text: "permission granted")], of: other)
+        try await world.test { client in
+            let list = "/api/v1/scrier/recordings"
+            let found = try await client.send(.get, "\(list)?query=denied%20permission", as: .compliance)
+                .decode(Items<RecordingSummary>.self)
+            #expect(found.items.map(\.sessionID) == [id])
+            #expect(found.items[0].matches == [RecordedLine(time: 1.5, text: "permission denied")])
+            let both = try await client.send(.get, "\(list)?query=permission&user=eve").decode(
+                Items<RecordingSummary>.self
+            )
+            #expect(both.items.map(\.sessionID) == [other])
+            let searched = try await world.store.auditRecords(after: 0).filter { $0.action == "recording.searched" }
+            #expect(searched.map(\.actor) == ["compliance", "admin"])
+            #expect(searched[0].details["found"] == "1")
+            let text = try await client.send(.get, "\(path(id))/text?query=denied").decode(Items<RecordedLine>.self)
+            #expect(text.items.count == 1)
+            let page = try await client.send(.get, "\(path(id))/text?offset=1").decode(Items<RecordedLine>.self)
+            #expect(page.items.isEmpty)
+            let nonsense = try await client.send(.get, "\(list)?query=---")
+            #expect(nonsense.status == 400)
+            let viewer = try await client.send(.get, "\(list)?query=denied", as: .viewer)
+            #expect(viewer.status == 403)
+            _ = try await client.send(.delete, path(id))
+            let gone = try await client.send(.get, "\(list)?query=denied").decode(Items<RecordingSummary>.self)
+            #expect(gone.items.isEmpty)
+        }
+    }
+
     @Test(arguments: ["limit=0", "limit=x", "before=yesterday", "limit=100000"])
     func `a filter that makes no sense is refused`(query: String) async throws {
         let world = try await APIWorld()

@@ -214,6 +214,34 @@ import WorkerProtocol
                 #expect(reason.hasPrefix(String(buffer: data)) && data.readableBytes > 110)
             }
         }
+    @Test func `another administrator may look on, types for nobody, and both ends are on record`() async throws {
+        let it = try await attached()
+        let first = try it.socket()
+        _ = await first.upgrade(it.uri)
+        let caller = Caller(name: "eve", role: .admin, user: nil, proof: .token)
+        let ticket = try #require(it.world.tickets.issue(session: it.session.id, caller: caller, origin: nil))
+        let watcher = try it.socket()
+        #expect(await watcher.upgrade("\(it.uri)?watch=1&ticket=\(ticket)").hasPrefix("HTTP/1.1 101"))
+        #expect(await eventually { it.worker.told.looks == [1] })
+        it.worker.say(.screen(1, columns: 80, rows: 24, paint: Array("<picture>".utf8)))
+        #expect(await watcher.readFrame { $0.opcode == 2 }?.text == "<picture>")
+        #expect(await first.readFrame { $0.text == #"{"names":["eve"],"type":"watchers"}"# } != nil)
+        await watcher.sendFrame(2, Array("intruder".utf8))
+        await first.sendFrame(2, Array("operator".utf8))
+        #expect(await eventually { it.worker.told.input == "operator" })
+        watcher.close()
+        #expect(await first.readFrame { $0.text == #"{"names":[],"type":"watchers"}"# } != nil)
+        let world = it.world
+        #expect(
+            await eventually {
+                let records = (try? await world.store.auditRecords(after: 0)) ?? []
+                let watches = records.filter { $0.action.hasPrefix("scrier.watch") }
+                return watches.map(\.action) == ["scrier.watch_started", "scrier.watch_ended"]
+                    && watches.allSatisfy { $0.actor == "eve" }
+            }
+        )
+        #expect(!it.session.lifecycle.state.isOver)
+        await it.stop()
     }
 
     @Test func `fragments of input need not wait for each other, and a ping is answered in between`() async throws {

@@ -91,6 +91,7 @@ final class FakeWorker: SessionWorker {
         var input = ""
         var isClosed = false
         var isPaused = false
+        var looks: [UInt32] = []
     }
 
     let transport: any Channel
@@ -122,6 +123,7 @@ final class FakeWorker: SessionWorker {
     }
     func sendInput(_ bytes: ByteBuffer) { state.withLock { $0.input += String(buffer: bytes) } }
     func resize(columns: Int, rows: Int) {}
+    func look(_ number: UInt32) { state.withLock { $0.looks.append(number) } }
     func pauseOutput() { state.withLock { $0.isPaused = true } }
     func resumeOutput() { state.withLock { $0.isPaused = false } }
 }

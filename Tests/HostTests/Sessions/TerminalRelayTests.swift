@@ -12,7 +12,9 @@ final class RecordingWorker: TerminalWorker {
     var inputBytes = 0
     var sizes: [[Int]] = []
     var isPaused = false
+    var looks: [UInt32] = []
 
+    func look(_ number: UInt32) { looks.append(number) }
     func sendInput(_ bytes: ByteBuffer) {
         inputBytes += bytes.readableBytes
         if bytes.readableBytes < 1000 { input += String(buffer: bytes) }

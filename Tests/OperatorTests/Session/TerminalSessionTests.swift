@@ -9,12 +9,22 @@ import Wire
 @Suite(.timeLimit(.minutes(1))) struct TerminalSessionTests {
     private let terminal = RecordingTerminal()
 
-    private func attach(to server: ScriptedServer, ready: TimeAmount = .seconds(20)) throws -> TerminalSession {
+    private func attach(
+        to server: ScriptedServer,
+        ready: TimeAmount = .seconds(20),
+        withPicture: Bool = false
+    ) throws -> TerminalSession {
         let configuration = OperatorConfiguration(server: .adminSocket(path: server.socket))
         let connection = try ServerConnection(configuration, group: MultiThreadedEventLoopGroup.singleton)
         let limits = TerminalSession.Limits(ready: ready)
         let path = ScriptedServer.webSocket
-        let session = TerminalSession(connection: connection, path: path, terminal: terminal, limits: limits)
+        let session = TerminalSession(
+            connection: connection,
+            path: path,
+            terminal: terminal,
+            limits: limits,
+            withPicture: withPicture
+        )
         session.start()
         return session
     }
@@ -35,6 +45,51 @@ import Wire
             #expect(terminal.shown == "hello world")
             session.abandon()
             #expect(try await session.outcome.get() == .abandoned)
+        }
+    }
+
+    @Test func `a picture is shown and not counted, and a connection that drops behind it goes on there`() async throws
+    {
+        try await ScriptedServer.with { server in
+            let session = try attach(to: server, withPicture: true)
+            var paths: [String] = []
+            for await event in server.events {
+                if case .attached(let path, let channel) = event {
+                    paths.append(path)
+                    if paths.count == 1 { try await channel.close().get() }
+                    guard paths.count == 2 else {
+                        if paths.count > 2 { break }
+                        continue
+                    }
+                    channel.say(.state(.ready))
+                    channel.say(.screen(bytes: 1000, columns: 80, rows: 24))
+                    channel.show("<picture>")
+                    channel.show("live")
+                }
+                if case .control(.ack(let bytes)) = event {
+                    #expect(bytes == 1004)
+                    break
+                }
+            }
+            #expect(terminal.shown == "<picture>live")
+            #expect(paths == [String](repeating: "\(ScriptedServer.webSocket)?screen=1", count: 2))
+            session.abandon()
+        }
+    }
+
+    @Test func `who looks on is said when they come and when they go`() async throws {
+        try await ScriptedServer.with { server in
+            let session = try attach(to: server)
+            for await event in server.events {
+                guard case .attached(_, let channel) = event else { continue }
+                channel.say(.state(.ready))
+                channel.say(.watchers(names: ["eve"]))
+                channel.say(.watchers(names: []))
+                channel.say(.end(SessionEnd(reason: "", exitStatus: 0)))
+                break
+            }
+            _ = try await session.outcome.get()
+            #expect(terminal.seen.notes == ["eve is watching this session", "eve is not watching any more"])
         }
     }
 
