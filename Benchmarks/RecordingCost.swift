@@ -19,7 +19,7 @@ struct RecordingCost {
         var results: [(name: String, result: Result)] = []
         for (name, isOn) in [("off", false), ("on", true)] {
             var result = Result()
-            let configuration = "  recording_enabled: \(isOn)\n  recording_min_free_mib: 0\n"
+            let configuration = "  recording_enabled: \(isOn)\n  recording_min_free_mib: 1\n"
             try await Lab.with(configuration: configuration) { lab in
                 let terminal = try await lab.openShell()
                 for _ in 0..<rounds {

@@ -5,7 +5,7 @@ import Testing
 /// Recordings of real sessions: what is in them, who can tell when they were changed, and what survives a crash or a full disk.
 extension IntegrationTests {
     @Suite struct RecordingTests {
-        private static let enabled = "  recording_enabled: true\n  recording_min_free_mib: 0\n"
+        private static let enabled = "  recording_enabled: true\n  recording_min_free_mib: 1\n"
 
         private func recording(_ lab: Lab) throws -> [String: Any] {
             try #require(try lab.list(["scrier", "recordings", "list"]).first)

@@ -17,7 +17,7 @@ extension ServerConfiguration.Scrier {
         confinement = keys["confinement"]?.choice(Confinement.self) ?? confinement
         recording.isEnabled = keys["recording_enabled"]?.boolean() ?? recording.isEnabled
         recording.minimumFree =
-            keys["recording_min_free_mib"]?.integer(0...(1 << 30)).map { UInt64($0) << 20 } ?? recording.minimumFree
+            keys["recording_min_free_mib"]?.integer(1...(1 << 30)).map { UInt64($0) << 20 } ?? recording.minimumFree
         if let retention = keys["recording_retention"] { recording.readRetention(retention) }
         attachGrace = keys["attach_grace"]?.duration(.seconds(0)...(.seconds(86_400))) ?? attachGrace
         requireKeyProof = keys["require_key_proof"]?.boolean() ?? requireKeyProof

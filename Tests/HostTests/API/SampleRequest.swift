@@ -54,6 +54,8 @@ struct SampleRequest {
                     text("login", "dan", optional: true),
                     Field(name: "parameters", value: #"{"greeting": "hi"}"#, kind: .textsByName, isOptional: true),
                     whole("columns", 80), whole("rows", 24),
+                    Field(name: "without_recording", value: "false", kind: .boolean, isOptional: true),
+                    text("reason", "the disk is full", optional: true),
                 ],
                 status: 202
             ),
@@ -98,7 +100,8 @@ struct SampleRequest {
 
     /// Routes that change something and read no body.
     static let withoutBody: Set = [
-        "POST /api/v1/scrier/sessions/{id}/ticket", "POST /api/v1/envoys/{envoy}/revoke",
+        "POST /api/v1/scrier/sessions/{id}/ticket", "POST /api/v1/scrier/sessions/{id}/watch",
+        "POST /api/v1/envoys/{envoy}/revoke",
         "POST /api/v1/envoys/{envoy}/approve",
     ]
 

@@ -30,6 +30,8 @@ import Testing
     private enum Kind { case text, whole, boolean, listOfWholes, listOfTexts, rules, mapOfTexts }
     private static let kinds: [String: Kind] = [
         "scrier.enabled": .boolean, "scrier.recording_enabled": .boolean, "scrier.require_key_proof": .boolean,
+        "scrier.recording_min_free_mib": .whole, "scrier.recording_retention.days": .whole,
+        "scrier.recording_retention.max_gib": .whole,
         "scrier.max_sessions": .whole, "scrier.allowed_ports": .listOfWholes, "server.trusted_proxies": .listOfTexts,
         "bootstrap.trusted_enrollment": .rules, "scrier.plugins.<id>.parameters": .mapOfTexts,
     ]
