@@ -214,6 +214,8 @@ import WorkerProtocol
                 #expect(reason.hasPrefix(String(buffer: data)) && data.readableBytes > 110)
             }
         }
+    }
+
     @Test func `another administrator may look on, types for nobody, and both ends are on record`() async throws {
         let it = try await attached()
         let first = try it.socket()
