@@ -217,7 +217,7 @@ import WorkerProtocol
     }
 
     @Test func `another administrator may look on, types for nobody, and both ends are on record`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let first = try it.socket()
         _ = await first.upgrade(it.uri)
         let caller = Caller(name: "eve", role: .admin, user: nil, proof: .token)
