@@ -35,7 +35,8 @@ plugins: ## debug build of the plugins, into .build/plugins
 
 test-only: build ## run the tests, with nothing installed first
 	for plugin in $(PLUGINS); do \
-		$(SWIFT) test --package-path "Plugins/$$plugin" --scratch-path .build-plugins || exit 1; \
+		$(SWIFT) test --package-path "Plugins/$$plugin" --scratch-path .build-plugins \
+			--disable-build-manifest-caching || exit 1; \
 	done
 	VIGO_PLUGINS=$(CURDIR)/.build/plugins $(SWIFT) test --skip-build --no-parallel
 
