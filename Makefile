@@ -23,6 +23,7 @@ demo: dist ## start a server, enroll this machine, open an SSH session on it, le
 	scripts/demo $(DIST)
 
 test: packages ## install what the tests need, build, run all tests
+	scripts/install-openbao
 	$(MAKE) --no-print-directory format-check lint test-only
 
 build: ## debug build of everything with its tests
