@@ -23,6 +23,7 @@ demo: dist ## start a server, enroll this machine, open an SSH session on it, le
 	scripts/demo $(DIST)
 
 test: packages ## install what the tests need, build, run all tests
+	scripts/install-openbao
 	$(MAKE) --no-print-directory format-check lint test-only
 
 build: ## debug build of everything with its tests
@@ -35,7 +36,8 @@ plugins: ## debug build of the plugins, into .build/plugins
 
 test-only: build ## run the tests, with nothing installed first
 	for plugin in $(PLUGINS); do \
-		$(SWIFT) test --package-path "Plugins/$$plugin" --scratch-path .build-plugins || exit 1; \
+		$(SWIFT) test --package-path "Plugins/$$plugin" --scratch-path .build-plugins \
+			--disable-build-manifest-caching || exit 1; \
 	done
 	VIGO_PLUGINS=$(CURDIR)/.build/plugins $(SWIFT) test --skip-build --no-parallel
 

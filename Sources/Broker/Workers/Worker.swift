@@ -106,6 +106,8 @@ package final class Worker: @unchecked Sendable {
 
     func messagesClosed() {
         messages = nil
+        // A worker that hung up on us and lives on can be asked nothing any more.
+        timers.append(loop.scheduleTask(in: Self.lingering) { [control] in control.signal(SIGKILL) })
         finishWhenOver()
     }
 

@@ -179,7 +179,7 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
         lostAt = lost
         isResuming = true
         guard NIODeadline.now() - lost < limits.grace else { return finish(.lost(reason)) }
-        if attempts == 1 { terminal.note("\(reason), trying again") }
+        if attempts == 1 { terminal.note("the connection to the server was lost, trying again") }
         let delay = min(TimeAmount.milliseconds(100 << Int64(min(attempts, 5))), .seconds(3))
         attempts += 1
         loop.scheduleTask(in: delay) { self.attach() }

@@ -101,9 +101,12 @@ struct SampleRequest {
     /// Routes that change something and read no body.
     static let withoutBody: Set = [
         "POST /api/v1/scrier/sessions/{id}/ticket", "POST /api/v1/scrier/sessions/{id}/watch",
-        "POST /api/v1/envoys/{envoy}/revoke",
-        "POST /api/v1/envoys/{envoy}/approve",
+        "POST /api/v1/envoys/{envoy}/revoke", "POST /api/v1/envoys/{envoy}/approve", "POST /api/v1/scrier/challenge",
+        "POST /api/v1/logout", "POST /api/v1/secrets/verify", "POST /api/v1/secrets/reseal",
+        "POST /api/v1/secrets/reveal", "POST /api/v1/secrets/export",
     ]
+    /// Those whose bodies are no objects with fields, or tried where passwords are.
+    static let triedElsewhere: Set = ["PUT /api/v1/secrets/value", "POST /api/v1/login"]
 
     /// Needs `web9.example.com` to be approved.
     private static func registration() throws -> SampleRequest {

@@ -34,6 +34,7 @@ import Testing
         "scrier.recording_retention.max_gib": .whole,
         "scrier.max_sessions": .whole, "scrier.allowed_ports": .listOfWholes, "server.trusted_proxies": .listOfTexts,
         "bootstrap.trusted_enrollment": .rules, "scrier.plugins.<id>.parameters": .mapOfTexts,
+        "secrets.parameters": .mapOfTexts, "policy.secrets": .rules,
     ]
 
     private static let texts = [
@@ -77,7 +78,7 @@ import Testing
         for key in keys {
             #expect(!problems(file(key, "~")).contains { $0.contains("unknown key") }, "\(key)")
             let misspelt = problems(file(key + "x", "~"))
-            let isFree = key.hasSuffix(".parameters")
+            let isFree = key.hasSuffix(".parameters") || key.hasSuffix(".<name>")
             #expect(isFree || misspelt.contains { $0.contains("unknown key") }, "\(key)x: \(misspelt)")
         }
     }

@@ -27,11 +27,12 @@ enum CommandTree {
     static let samples: [String: [String]] = [
         "scrier sessions": [], "scrier terminate": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
         "envoys list": [], "envoys show": ["web"], "envoys approve": ["web"], "envoys revoke": ["web"],
-        "envoys delete": ["web"],
+        "envoys delete": ["web"], "envoys rebootstrap": ["web"],
         "tokens generate": ["--pattern", "web"], "tokens list": [], "tokens revoke": ["x"],
         "approved add": ["*.x"], "approved list": [], "approved remove": ["*.x"],
         "webusers create": ["--username", "eve", "--role", "viewer"], "webusers list": [],
-        "webusers delete": ["--username", "eve"],
+        "webusers delete": ["--username", "eve"], "webusers update": ["--username", "eve", "--role", "viewer"],
+        "logins list": [], "logins end": ["--username", "eve"],
         "apitokens create": ["--username", "eve", "--name", "x"], "apitokens list": [], "apitokens revoke": ["x"],
         "plugins list": [], "plugins show": ["ssh"], "audit export": [], "audit verify": [], "whoami": [], "status": [],
     ]
@@ -39,6 +40,12 @@ enum CommandTree {
     static let others: [String: [String]] = [
         "scrier ssh": ["web"], "scrier connect": ["--protocol", "echo", "web"], "config set-server": ["https://vigo"],
         "config show": [], "completion": [],
+        "secrets init": [], "secrets generate-certs": [], "secrets unlock": [], "secrets lock": [],
+        "secrets rotate": [],
+        "secrets reset": [], "secrets set raw": ["a/b"], "secrets set password": ["a/b"], "secrets reveal": ["a/b"],
+        "secrets delete": ["a/b"], "secrets list": [], "secrets export": ["--output", "/nowhere/x"],
+        "secrets import": ["--input", "/nowhere/x"], "secrets verify": [], "secrets rotate-key": [],
+        "secrets status": [],
     ]
 
     static func words(for command: Command) -> [String] { samples[command.name] ?? others[command.name] ?? [] }

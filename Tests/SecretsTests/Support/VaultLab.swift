@@ -39,7 +39,11 @@ final class VaultLab: SecretsBackend {
             secrets: places
         )
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let catalog = PluginCatalog(directory: try Self.plugins(), workerPath: Built.worker, logger: logger)
+        let catalog = PluginCatalog(
+            directory: try BuiltPlugins.directory(with: "vault"),
+            workerPath: Built.worker,
+            logger: logger
+        )
         let broker = Broker(launcher: launcher, catalog: catalog, logger: logger)
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         var options = SecretsWorker.Options()
@@ -67,18 +71,6 @@ final class VaultLab: SecretsBackend {
         try? FileManager.default.removeItem(atPath: top)
     }
 
-    /// Where `make plugins` puts them.
-    private static func plugins() throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let directory =
-            ProcessInfo.processInfo.environment["VIGO_PLUGINS"] ?? root.appending(path: ".build/plugins").path
-        guard access(directory + "/vault.so", R_OK) == 0 else {
-            throw BackendFailure("there is no \(directory)/vault.so: run `make plugins` first")
-        }
-        return directory
-    }
-
     // MARK: Its files
 
     func writeKey(_ path: String, _ seed: UInt8) throws {
@@ -95,7 +87,7 @@ final class VaultLab: SecretsBackend {
     // MARK: The worker
 
     var pid: Int32 {
-        get async throws { try await vault.connection().worker.pid }
+        get async throws { try await vault.pid }
     }
 
     func kill() async throws {
@@ -104,28 +96,12 @@ final class VaultLab: SecretsBackend {
 
     /// Without notice; returns when the next one is there.
     func crash() async throws -> Bool {
-        let before = try await pid
-        Glibc.kill(before, SIGKILL)
-        for _ in 0..<500 {
-            if let now = try? await pid, now != before { return true }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw BackendFailure("the vault's worker does not come back: \(await vault.status().explanation ?? "")")
+        try await vault.crash()
+        return true
     }
 
     func ask(_ method: String, body: [UInt8]) async throws -> BackendAnswer {
-        let connection = try await vault.connection()
-        let fields = Secret(body)
-        return try await withCheckedThrowingContinuation { continuation in
-            let question = ExchangeQuestion(method: method, fields: [.raw(fields)], timeout: .seconds(20)) { outcome in
-                switch outcome {
-                case .failed(let error): continuation.resume(throwing: error)
-                case .reply(let status, let body):
-                    continuation.resume(with: Result { try BackendAnswer(status: status, body: Array(body)) })
-                }
-            }
-            connection.ask([question])
-        }
+        try await vault.answer(to: method, body: body)
     }
 
     /// Polls for up to ten seconds.

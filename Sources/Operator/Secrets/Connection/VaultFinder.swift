@@ -8,8 +8,8 @@ package struct VaultFinder: Sendable {
     private let places: VaultPlaces
     private let environment: [String: String]
 
-    /// Somebody else's command, or the last one's helper that is just ending, holds the vault for moments.
-    private static let patience = 150
+    /// Tenths of a second.
+    private static let patience = 100
 
     package init(_ places: VaultPlaces, environment: [String: String] = Environment.current) {
         self.places = places
@@ -28,28 +28,35 @@ package struct VaultFinder: Sendable {
     private func open<Result>(
         _ body: (any VaultAccess, _ server: String?) async throws -> Result
     ) async throws -> Result {
-        var attempt = 0
-        while true {
-            attempt += 1
-            let choice = try await choose()
-            if case .refuse(let error) = choice, error.code != "in_use" || attempt == Self.patience { throw error }
-            if case .server(let socket) = choice { return try await body(VaultClient(try client(socket)), socket) }
-            if choice == .ourselves {
-                let server = try VaultServerProcess(places, environment: environment)
-                defer { server.stop() }
-                do {
-                    let socket = try server.socket()
-                    return try await body(VaultClient(try client(socket)), nil)
-                } catch let error as OperatorError where error.code == VaultServerProcess.failed {
-                    // Somebody else may have been quicker.
-                    guard try lockFile.isHeld(), attempt < Self.patience else { throw error }
-                }
-            }
-            try await Task.sleep(for: .milliseconds(100))
+        let choice = try await choose()
+        if case .server(let socket) = choice { return try await body(VaultClient(try client(socket)), socket) }
+        if case .refuse(let error) = choice, error.code != "in_use" { throw error }
+        let turn = try await VaultTurn(directory: places.directory)
+        defer { withExtendedLifetime(turn) {} }
+        // A server may have started while others had their turn.
+        if case .server(let socket) = try await patientChoice() {
+            return try await body(VaultClient(try client(socket)), socket)
         }
+        let server = try VaultServerProcess(places, environment: environment)
+        defer { server.stop() }
+        return try await body(VaultClient(try client(try server.socket())), nil)
     }
 
     private var lockFile: VaultLockFile { VaultLockFile(directory: places.directory) }
+
+    /// The server, or ourselves. Patient with who holds the vault and is no server: most likely the helper of a command that
+    /// was killed, which is ending.
+    private func patientChoice() async throws -> VaultChoice {
+        for _ in 0..<Self.patience {
+            let choice = try await choose()
+            guard case .refuse(let error) = choice else { return choice }
+            guard error.code == "in_use" else { throw error }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        let choice = try await choose()
+        if case .refuse(let error) = choice { throw error }
+        return choice
+    }
 
     private func choose() async throws -> VaultChoice {
         let chosen = environment["VIGO_ADMIN_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }

@@ -6,6 +6,7 @@ struct VaultLockFile {
 
     init(directory: String) { path = "\(directory)/.lock" }
 
+    /// Looks by trying; whoever tries to take it in the same moment has to try twice.
     func isHeld() throws(OperatorError) -> Bool {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {

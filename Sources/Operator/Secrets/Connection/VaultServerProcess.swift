@@ -9,9 +9,6 @@ final class VaultServerProcess {
     private let output: Int32
     private var isRunning = true
 
-    /// Of its own sentence on why the vault does not open.
-    static let failed = "vault"
-
     /// What the server may know of our environment: where its parts are.
     private static let passedOn = ["VIGO_LIBEXEC", "VIGO_PLUGINS", "PATH", "TZ", "TMPDIR"]
 
@@ -43,7 +40,7 @@ final class VaultServerProcess {
     func socket() throws(OperatorError) -> String {
         let line = readLine()
         if line.hasPrefix("ready ") { return String(line.dropFirst("ready ".count)) }
-        if line.hasPrefix("failed ") { throw OperatorError(String(line.dropFirst("failed ".count)), code: Self.failed) }
+        if line.hasPrefix("failed ") { throw OperatorError(String(line.dropFirst("failed ".count)), code: "vault") }
         throw OperatorError("vigosrv ended before it had opened the vault")
     }
 

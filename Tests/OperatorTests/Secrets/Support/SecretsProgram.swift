@@ -27,8 +27,13 @@ struct SecretsProgram {
     }
 
     /// On a terminal, as a person runs it.
-    func terminal(_ line: String) throws -> TerminalProgram {
-        try TerminalProgram(Lab.program("vigocli"), words(line), environment: environment, columns: 200)
+    func terminal(_ line: String, environment more: [String: String] = [:]) throws -> TerminalProgram {
+        try TerminalProgram(
+            Lab.program("vigocli"),
+            words(line),
+            environment: environment.merging(more) { $1 },
+            columns: 200
+        )
     }
 
     /// Without any terminal, as a script of cron's does.

@@ -197,6 +197,20 @@ import VaultDouble
         }
     }
 
+    @Test func `no report of a crash, whatever the environment asks for`() async throws {
+        try await SecretsProgram.with { program in
+            try program.unlock()
+            let terminal = try program.terminal(
+                "unlock",
+                environment: ["SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no"]
+            )
+            try await terminal.expect("Enter unlock passphrase: ")
+            terminal.send(signal: SIGSEGV)
+            #expect(try await terminal.exitStatus() == 128 + SIGSEGV)
+            #expect(terminal.everything == "Enter unlock passphrase: ")
+        }
+    }
+
     @Test func `no core file, whatever the shell allows`() async throws {
         try await SecretsProgram.with { program in
             try program.unlock()
