@@ -15,7 +15,7 @@ struct RecordingCost {
         var echo: [Double] = []
     }
 
-    func measure(into report: inout Report) async throws {
+    func measure(into report: Report) async throws {
         var results: [(name: String, result: Result)] = []
         for (name, isOn) in [("off", false), ("on", true)] {
             var result = Result()

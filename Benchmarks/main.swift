@@ -7,11 +7,10 @@ import Lab
 let quick = CommandLine.arguments.contains("--quick")
 do {
     if CommandLine.arguments.contains("--recording") {
-        var report = Report()
+        let report = Report()
         report.environment()
         let (keys, bytes, lines) = quick ? (200, 100_000_000, 200_000) : (2000, 500_000_000, 1_000_000)
-        try await RecordingCost(keys: keys, bytes: bytes, lines: lines, rounds: quick ? 1 : 3).measure(into: &report)
-        print(report.text)
+        try await RecordingCost(keys: keys, bytes: bytes, lines: lines, rounds: quick ? 1 : 3).measure(into: report)
         exit(0)
     }
     try await Lab.with(
