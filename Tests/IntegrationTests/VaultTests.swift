@@ -77,7 +77,9 @@ extension IntegrationTests {
         @Test func `an archive opens in another vault`() async throws {
             let archive = FileManager.default.temporaryDirectory.appending(path: "archive-\(UUID().uuidString)").path
             defer { try? FileManager.default.removeItem(atPath: archive) }
-            let passphrase = [("archive passphrase: ", "a long passphrase"), ("Confirm passphrase: ", "a long passphrase")]
+            let passphrase = [
+                ("archive passphrase: ", "a long passphrase"), ("Confirm passphrase: ", "a long passphrase"),
+            ]
             try await VaultMachine.with { machine in
                 for number in 0..<5 { try machine.run("set raw app/\(number)", input: "value \(number)") }
                 try await machine.type("export --output \(archive)", passphrase)
