@@ -10,7 +10,7 @@ enum CommandTree {
         let type: any ParsableCommand.Type
 
         var isGroup: Bool { !type.configuration.subcommands.isEmpty }
-        var opensSession: Bool { words == ["scrier", "ssh"] || words == ["scrier", "connect"] }
+        var opensSession: Bool { words.first == "scrier" && ["ssh", "connect", "attach"].contains(words.last) }
         var name: String { words.joined(separator: " ") }
         var testDescription: String { name.isEmpty ? "vigocli" : name }
     }
@@ -26,6 +26,8 @@ enum CommandTree {
     /// For each verb that asks a server, words that make sense behind it.
     static let samples: [String: [String]] = [
         "scrier sessions": [], "scrier terminate": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
+        "scrier recordings list": [], "scrier recordings show": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
+        "scrier recordings search": ["word"], "scrier recordings delete": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
         "envoys list": [], "envoys show": ["web"], "envoys approve": ["web"], "envoys revoke": ["web"],
         "envoys delete": ["web"], "envoys rebootstrap": ["web"],
         "tokens generate": ["--pattern", "web"], "tokens list": [], "tokens revoke": ["x"],
@@ -38,6 +40,10 @@ enum CommandTree {
     ]
     /// The same for verbs that ask none, or need a terminal first.
     static let others: [String: [String]] = [
+        "scrier attach": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
+        "scrier watch": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
+        "scrier recordings play": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
+        "scrier recordings export": ["63dfa092-5262-44ac-b04b-1533c709ab42"],
         "scrier ssh": ["web"], "scrier connect": ["--protocol", "echo", "web"], "config set-server": ["https://vigo"],
         "config show": [], "completion": [],
         "secrets init": [], "secrets generate-certs": [], "secrets unlock": [], "secrets lock": [],
