@@ -196,7 +196,7 @@ let package = Package(
         tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built", "Corpus"]),
         tests("WireTests", ["Wire", "Corpus", nioCore, nioEmbedded, protobuf]),
         tests("TrustTests", ["Trust", "Corpus", crypto, x509, asn1]),
-        tests("BrokerTests", ["Broker", "Built", "Corpus", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
+        tests("BrokerTests", ["Broker", "Built", "CLinux", "Corpus", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
         tests(
             "SecretsTests",
             ["Broker", "BackendSuite", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]
@@ -234,7 +234,7 @@ let package = Package(
         tests("IntegrationTests", ["Lab", "Trust"]),
         .executableTarget(
             name: "scrier-bench",
-            dependencies: ["Lab", "Broker", nioPosix, logging],
+            dependencies: ["Lab", "Broker", "Trust", crypto, nioPosix, logging],
             path: "Benchmarks",
             swiftSettings: strict
         ),

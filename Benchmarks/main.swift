@@ -5,12 +5,20 @@ import Lab
 // Scrier use to reach a host behind a firewall. Ratios, because machines differ and are noisy.
 
 let quick = CommandLine.arguments.contains("--quick")
+let secrets = SecretsBench(secrets: 10_000, rounds: quick ? 50 : 500)
 do {
     if CommandLine.arguments.contains("--recording") {
         let report = Report()
         report.environment()
         let (keys, bytes, lines) = quick ? (200, 100_000_000, 200_000) : (2000, 500_000_000, 1_000_000)
         try await RecordingCost(keys: keys, bytes: bytes, lines: lines, rounds: quick ? 1 : 3).measure(into: report)
+        exit(0)
+    }
+    // By itself it needs no envoy.
+    if CommandLine.arguments.contains("--secrets") {
+        let report = Report()
+        report.environment()
+        try await secrets.measure(Programs(besides: Lab.programs), into: report)
         exit(0)
     }
     try await Lab.with(
@@ -29,6 +37,7 @@ do {
         )
         try await SessionMemory(sessions: 10).measure(peers, into: report)
         try await WorkerStart(rounds: quick ? 10 : 50).measure(Programs(besides: Lab.programs), into: report)
+        try await secrets.measure(Programs(besides: Lab.programs), into: report)
         try await EnvoyMemory(envoys: quick ? 50 : 500).measure(lab, into: report)
     }
 } catch {

@@ -41,6 +41,13 @@ import WorkerProtocol
         #expect(scratch.names == [".lock", ".master.key", "link"])
     }
 
+    @Test func `a directory below the server's own is reached, closed as that is to root's remaining rights`() throws {
+        let scratch = SecretsScratch(uid: Self.uid)
+        chown(scratch.top, 1000, 1000)
+        chmod(scratch.top, 0o700)
+        #expect(try refusal(try launcher(scratch)).kind == SCRIER_LAUNCHER_STARTED)
+    }
+
     @Test func `without root it is confined all the same`() throws {
         let scratch = SecretsScratch(uid: 65534, ownedByUser: true)
         let launcher = try LauncherProcess(asUser: 65534, secrets: scratch.arguments)
