@@ -155,8 +155,7 @@ package actor SecretsWorker {
     private func launch() async throws -> (Worker, SecretsWorkerHandlers) {
         let launched = try await broker.launchSecrets(backend)
         let handlers = SecretsWorkerHandlers(endpoints: options.endpoints) { [weak self] epoch in
-            guard let self else { return }
-            Task { await self.changed(to: epoch) }
+            await self?.changed(to: epoch)
         }
         return (try await launched.attach(on: loop, handlers: handlers.workerHandlers), handlers)
     }

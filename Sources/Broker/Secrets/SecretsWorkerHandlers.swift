@@ -5,16 +5,18 @@ import WorkerProtocol
 /// What the vault's worker says by itself: notifications, and the connections it asks for.
 final class SecretsWorkerHandlers: @unchecked Sendable {
     private let endpoints: [String: DialEndpoint]
-    private let onEpoch: @Sendable (UInt64) -> Void
-    /// On the loop.
+    private let onEpoch: @Sendable (UInt64) async -> Void
+    /// What follows is used on the loop.
     private var connection: ExchangeConnection?
+    private var latestEpoch: UInt64?
+    private var isTelling = false
     private var dialsInProgress = 0
 
     /// A plugin has one thread; more than a few at once is nonsense.
     private static let mostDials = 4
     private static let longestDial: UInt32 = 60_000
 
-    init(endpoints: [String: DialEndpoint], onEpoch: @escaping @Sendable (UInt64) -> Void) {
+    init(endpoints: [String: DialEndpoint], onEpoch: @escaping @Sendable (UInt64) async -> Void) {
         self.endpoints = endpoints
         self.onEpoch = onEpoch
     }
@@ -40,7 +42,22 @@ final class SecretsWorkerHandlers: @unchecked Sendable {
         body.withUnsafeBytes { body in
             var fields = ExchangeFields(body)
             guard let text = try? fields.text("an epoch"), let epoch = UInt64(text) else { return }
-            onEpoch(epoch)
+            latestEpoch = epoch
+            tellEpoch()
+        }
+    }
+
+    /// One at a time, and of those that come meanwhile the latest only: a worker that tells without end costs no memory.
+    private func tellEpoch() {
+        guard !isTelling, let epoch = latestEpoch, let loop = connection?.worker.loop else { return }
+        isTelling = true
+        latestEpoch = nil
+        Task { [self] in
+            await onEpoch(epoch)
+            loop.execute { [self] in
+                isTelling = false
+                tellEpoch()
+            }
         }
     }
 
