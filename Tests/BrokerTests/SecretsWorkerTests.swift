@@ -118,6 +118,27 @@ import WorkerProtocol
         await lab.vault.stop()
     }
 
+    @Test func `one that leaves all room to what it never answers is started anew`() async throws {
+        let lab = try await SecretsLab(backend: "grant")
+        defer { lab.end() }
+        let connection = try await lab.vault.connection()
+        let large = String(repeating: "x", count: 1 << 20)
+        await withTaskGroup(of: SecretsError?.self) { group in
+            for _ in 0..<7 { group.addTask { await lab.ask(connection, "never", large, timeout: .milliseconds(400)) } }
+            // It is not dead: what still finds room is answered.
+            group.addTask {
+                try? await Task.sleep(for: .milliseconds(200))
+                return await lab.ask(connection, "echo", "small")
+            }
+            for await error in group { #expect(error == nil || error?.code == .unavailable) }
+        }
+        #expect(try await lab.vault.connection().worker.pid == connection.worker.pid)
+        #expect(await lab.ask(connection, "echo", large, timeout: .milliseconds(200))?.code == .unavailable)
+        #expect(await lab.eventually { await lab.vault.status().state == .open })
+        #expect(try await lab.vault.connection().worker.pid != connection.worker.pid)
+        await lab.vault.stop()
+    }
+
     @Test func `the same change told a thousand times is one`() async throws {
         let lab = try await SecretsLab(backend: "grant")
         defer { lab.end() }

@@ -100,6 +100,8 @@ final class ExchangeConnection: @unchecked Sendable {
             let question = waiting.remove(at: index).question
             waitingSize -= Worker.size(of: question.method, question.fields)
             question.complete(.failed(SecretsError(.unavailable, sentence)))
+            // All the room is taken by questions that nobody waits for any more: no answer will ever make some.
+            if open.values.allSatisfy({ $0.question == nil }) { stopWorker() }
             return tellWhenIdle()
         }
         // It stays open: the worker still owes the reply, and its place is not free before that.
@@ -107,9 +109,11 @@ final class ExchangeConnection: @unchecked Sendable {
         open[number]?.question = nil
         question.complete(.failed(SecretsError(.unavailable, sentence)))
         tellWhenIdle()
-        if lastHeard < sent {
-            worker.kill("The \(worker.plugin.label) plugin answered nothing any more and was stopped")
-        }
+        if lastHeard < sent { stopWorker() }
+    }
+
+    private func stopWorker() {
+        worker.kill("The \(worker.plugin.label) plugin answered nothing any more and was stopped")
     }
 
     /// The worker is gone, or about to go.

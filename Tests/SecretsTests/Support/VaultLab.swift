@@ -22,6 +22,7 @@ final class VaultLab: SecretsBackend {
     private static let next = Atomic<UInt32>(967_000)
 
     init() async throws {
+        let plugins = try BuiltPlugins.directory(with: "vault")
         let first = Self.next.add(10, ordering: .relaxed).oldValue
         top = "/tmp/scrier-vaults-\(UUID().uuidString.prefix(8))"
         places = SecretsPlaces(directory: top + "/secrets", workerUID: first + 9)
@@ -39,11 +40,7 @@ final class VaultLab: SecretsBackend {
             secrets: places
         )
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let catalog = PluginCatalog(
-            directory: try BuiltPlugins.directory(with: "vault"),
-            workerPath: Built.worker,
-            logger: logger
-        )
+        let catalog = PluginCatalog(directory: plugins, workerPath: Built.worker, logger: logger)
         let broker = Broker(launcher: launcher, catalog: catalog, logger: logger)
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         var options = SecretsWorker.Options()
