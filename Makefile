@@ -8,12 +8,12 @@ SOURCES  := Package.swift Sources Tests Plugins
 BENCH    ?=
 
 .DEFAULT_GOAL := dist
-.PHONY: help dist dist-agent demo build test test-only bench plugins packages format format-check lint generate install clean
+.PHONY: help dist dist-agent demo build test test-only bench plugins packages vendor format format-check lint generate install clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-dist: packages ## release build of everything that a user installs, relocatable, in dist/
+dist: packages vendor ## release build of everything that a user installs, relocatable, in dist/
 	SWIFT=$(SWIFT) scripts/dist $(DIST)
 
 dist-agent: packages ## the agent alone, into dist/share/vigo/agents; SIGN_KEY=<Ed25519 private key> signs it
@@ -24,9 +24,10 @@ demo: dist ## start a server, enroll this machine, open an SSH session on it, le
 
 test: packages ## install what the tests need, build, run all tests
 	scripts/install-openbao
+	scripts/install-browser-tests
 	$(MAKE) --no-print-directory format-check lint test-only
 
-build: ## debug build of everything with its tests
+build: vendor ## debug build of everything with its tests
 	$(SWIFT) build --build-tests
 	$(MAKE) --no-print-directory plugins
 
@@ -47,6 +48,9 @@ bench: dist ## measure against ssh and a reverse tunnel, in one run; results bel
 packages: ## install the Debian packages that build, demo and tests need
 	scripts/install-packages
 
+vendor: ## fetch what the web console takes from others, at pinned versions
+	scripts/fetch-web-vendor
+
 format: ## format all Swift sources in place
 	git ls-files '*.swift' | grep -v /Generated/ | xargs $(SWIFT) format --in-place --parallel
 
@@ -63,4 +67,4 @@ install: dist ## install dist/ below PREFIX (default /usr/local), with the syste
 	scripts/install $(DIST) "$(DESTDIR)$(PREFIX)"
 
 clean: ## remove all that was built
-	rm -rf .build .build-plugins $(DIST)
+	rm -rf .build .build-plugins $(DIST) Web/vendor Tests/BrowserTests/.venv

@@ -21,6 +21,7 @@ let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "g
 let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -106,6 +107,7 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", exact: "2.9.2"),
         .package(url: "https://github.com/grpc/grpc-swift-protobuf.git", exact: "2.4.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     ],
     targets: [
@@ -130,6 +132,7 @@ let package = Package(
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CVTerm", pkgConfig: "vterm", providers: [.apt(["libvterm-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         library("PluginKit", ["PluginAPI"]),
         library("Worker", ["PluginAPI", "WorkerProtocol", "CLinux", "CSeccomp", "CVTerm"]),
         .target(
@@ -150,7 +153,9 @@ let package = Package(
         library(
             "Host",
             [
-                "Broker", "WorkerProtocol", "Store", "Wire", "Trust", "CLinux", crypto, hummingbird, hummingbirdTLS,
+                "Broker", "WorkerProtocol", "Store", "Wire", "Trust", "CLinux", "CZlib", crypto, hummingbird,
+                hummingbirdTLS,
+                mustache,
                 grpcCore,
                 grpcProtobuf,
                 grpcTransport,
@@ -236,6 +241,7 @@ let package = Package(
             name: "scrier-bench",
             dependencies: ["Lab", "Broker", "Trust", crypto, nioPosix, logging],
             path: "Benchmarks",
+            exclude: ["browser"],
             swiftSettings: strict
         ),
     ] + fixtures.map(fixture),

@@ -16,6 +16,7 @@ enum Beginning {
         OpenFiles.raiseLimit()
         let isRoot = geteuid() == 0
         let files = InstalledFiles()
+        let web = WebFiles(readingFrom: files.web)
         let tls = try ConfiguredTLS(configuration.server.tls)
         let account =
             isRoot
@@ -43,6 +44,7 @@ enum Beginning {
         return Server.Beginnings(
             configuration: configuration,
             files: files,
+            web: web,
             tls: tls,
             launcher: launcher,
             ownUID: isRoot ? nil : geteuid(),

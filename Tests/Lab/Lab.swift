@@ -20,6 +20,13 @@ package final class Lab: @unchecked Sendable {
         return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     }()
 
+    /// The web console's files: of `make`'s dist/ where the programs are that, else of the sources.
+    package static let web: URL = {
+        let installed = programs.deletingLastPathComponent().appending(path: "share/vigo/web")
+        if FileManager.default.fileExists(atPath: installed.path) { return installed }
+        return URL(filePath: #filePath).appending(path: "../../../Web").standardizedFileURL
+    }()
+
     package static func program(_ name: String) -> URL { programs.appending(path: name) }
 
     /// Builds the lab, hands it to `body`, and takes it down, however `body` ends. `prepare` sees the scratch directory
@@ -129,6 +136,7 @@ package final class Lab: @unchecked Sendable {
         return [
             "VIGO_LIBEXEC": scratch.appending(path: "libexec").path,
             "VIGO_PLUGINS": scratch.appending(path: "plugins").path,
+            "VIGO_WEB": Lab.web.path,
             "VIGO_AGENTS": scratch.appending(path: "agents").path,
         ]
     }

@@ -30,16 +30,21 @@ final class Authenticator: Sendable {
         self.ownUID = ownUID
     }
 
-    /// - Parameter cookie: counts where there is no `Authorization` only. One that is over is no failure: every open page would make some.
+    /// - Parameters:
+    ///   - cookie: counts where there is no `Authorization` only. One that is over is no failure: every open page would make some.
+    ///   - countsAsUse: whether the cookie's login is idle no longer.
     func authenticate(
         authorization: String?,
         cookie: RandomToken? = nil,
+        countsAsUse: Bool = true,
         source: String,
         now: Date = Date()
     ) async throws -> Answer {
         guard !failures.isBlocked(source) else { return .blocked }
         guard let authorization else {
-            guard let cookie, let login = try await web?.logins.find(cookie, at: now) else { return .unknown }
+            guard let cookie, let login = try await web?.logins.find(cookie, countsAsUse: countsAsUse, at: now) else {
+                return .unknown
+            }
             return .caller(
                 Caller(name: login.username, role: login.role, user: login.user, proof: .cookie, login: login.id)
             )

@@ -34,11 +34,12 @@ struct LoginTable {
         return ended
     }
 
-    /// Whose cookie it is, as long as the login is good; that counts as use.
-    mutating func find(_ cookie: RandomToken, at now: Date) -> Login? {
+    /// Whose cookie it is, as long as the login is good.
+    mutating func find(_ cookie: RandomToken, at now: Date, countsAsUse: Bool = true) -> Login? {
         guard cookie.kind == .login, var login = logins[cookie.id],
             TokenHash.isSHA256(login.hash, of: cookie.secret), why(login, at: now) == nil
         else { return nil }
+        guard countsAsUse else { return login }
         login.lastUsed = max(login.lastUsed, now)
         logins[login.id] = login
         return login

@@ -84,8 +84,10 @@ final class Logins: Sendable {
     }
 
     /// Whose request it is: the login is open, its user still there and in the same role, and the password unchanged.
-    func find(_ cookie: RandomToken, at now: Date = Date()) async throws -> Login? {
-        guard let login = state.withLock({ $0.table.find(cookie, at: now) }) else { return nil }
+    func find(_ cookie: RandomToken, countsAsUse: Bool = true, at now: Date = Date()) async throws -> Login? {
+        guard let login = state.withLock({ $0.table.find(cookie, at: now, countsAsUse: countsAsUse) }) else {
+            return nil
+        }
         guard let user = try await store.user(login.user) else { return await end(login.id, .userDeleted) }
         guard user.role.wire == login.role else { return await end(login.id, .roleChanged) }
         let current = epoch.current

@@ -22,10 +22,21 @@ struct RecordingSearch: Sendable {
     }
 
     @Sendable private func list(_ call: APICall) async throws -> Response {
-        var filter = try RecordingFilterQuery.read(call)
-        guard let query = try query(call) else {
-            return try .json(Items(try await store.recordings(filter).compactMap { RecordingSummary($0) }))
-        }
+        let filter = try RecordingFilterQuery.read(call)
+        let text = try RecordingFilterQuery.text("query", call)
+        return try .json(Items(try await find(filter, text, by: try call.signedIn().name, from: call.clientAddress)))
+    }
+
+    /// Those that the filter lets through, and on whose screens `text` stood; a search for text is on record.
+    func find(
+        _ filter: Store.RecordingFilter,
+        _ text: String?,
+        by actor: String,
+        from clientAddress: String
+    ) async throws -> [RecordingSummary] {
+        guard let text else { return try await store.recordings(filter).compactMap { RecordingSummary($0) } }
+        let query = try Self.query(text)
+        var filter = filter
         let index = try usable()
         filter.sessions = try await index.sessions(matching: query)
         var found: [RecordingSummary] = []
@@ -39,17 +50,17 @@ struct RecordingSearch: Sendable {
         try await store.append([
             AuditEvent(
                 .recordingSearched,
-                actor: try call.signedIn().name,
+                actor: actor,
                 subject: "recordings",
-                details: ["query": call.query("query") ?? "", "found": "\(found.count)", "client": call.clientAddress]
+                details: ["query": text, "found": "\(found.count)", "client": clientAddress]
             )
         ])
-        return try .json(Items(found))
+        return found
     }
 
     @Sendable private func text(_ call: APICall) async throws -> Response {
         let row = try await recordings.row(call)
-        let query = try query(call)
+        let query = try RecordingFilterQuery.text("query", call).map(Self.query)
         let limit = try number("limit", call, 1...Self.mostLines) ?? Self.usualLines
         let offset = try number("offset", call, 0...Int(Int32.max)) ?? 0
         try await recordings.viewings.note(row, by: try call.signedIn().name, from: call.clientAddress, how: "text")
@@ -68,8 +79,7 @@ struct RecordingSearch: Sendable {
         return index
     }
 
-    private func query(_ call: APICall) throws(APIFailure) -> ScreenQuery? {
-        guard let text = try RecordingFilterQuery.text("query", call) else { return nil }
+    private static func query(_ text: String) throws(APIFailure) -> ScreenQuery {
         guard let query = ScreenQuery(text) else {
             throw .badRequest("query: expected up to twenty words, of at most 300 bytes together")
         }

@@ -7,6 +7,8 @@ package struct InstalledFiles: Sendable {
     package let worker: String
     package let plugins: String
     package let agents: String
+    /// The web console's templates, styles and scripts.
+    package let web: String
     /// The agent of this very build, in a build directory: it fits the machine that it was built on.
     package let builtAgent: String?
 
@@ -22,6 +24,8 @@ package struct InstalledFiles: Sendable {
         launcher = "\(libexec)/scrier-launcher"
         worker = "\(libexec)/scrier-worker"
         plugins = environment["VIGO_PLUGINS"] ?? (isInstalled ? "\(prefix)/lib/vigo/plugins" : binaries)
+        // From .build/<platform>/debug to the folder in the sources.
+        web = environment["VIGO_WEB"] ?? (isInstalled ? "\(prefix)/share/vigo/web" : "\(binaries)/../../../Web")
         builtAgent = isInstalled ? nil : "\(binaries)/vigo"
         agents = environment["VIGO_AGENTS"] ?? (isInstalled ? "\(prefix)/share/vigo/agents" : binaries)
     }

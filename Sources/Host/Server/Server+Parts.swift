@@ -58,9 +58,9 @@ extension Server {
         }
     }
 
-    static func recordingRoutes(_ store: Store, _ recordings: Recordings) -> [APIRoute] {
+    static func recordingSearch(_ store: Store, _ recordings: Recordings) -> RecordingSearch {
         let routes = RecordingRoutes(store: store, recordings: recordings, viewings: RecordingViewings(store: store))
-        return routes.routes + RecordingSearch(store: store, index: recordings.index, recordings: routes).routes
+        return RecordingSearch(store: store, index: recordings.index, recordings: routes)
     }
 
     static func agentListener(

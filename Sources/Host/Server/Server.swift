@@ -14,6 +14,8 @@ package final class Server: Sendable {
     package struct Beginnings: Sendable {
         package let configuration: ServerConfiguration
         package let files: InstalledFiles
+        /// Nil where the web console is not installed.
+        package let web: WebFiles?
         package let tls: ConfiguredTLS
         package let launcher: Launcher
         /// Who besides root may use the admin socket; nil for a server that was started as root.
@@ -23,6 +25,7 @@ package final class Server: Sendable {
         package init(
             configuration: ServerConfiguration,
             files: InstalledFiles,
+            web: WebFiles?,
             tls: ConfiguredTLS,
             launcher: Launcher,
             ownUID: UInt32?,
@@ -30,6 +33,7 @@ package final class Server: Sendable {
         ) {
             self.configuration = configuration
             self.files = files
+            self.web = web
             self.tls = tls
             self.launcher = launcher
             self.ownUID = ownUID
@@ -160,6 +164,7 @@ package final class Server: Sendable {
             binaries,
             logger
         )
+        let search = Self.recordingSearch(store, recordings)
         let routes =
             SessionRoutes(
                 store: store,
@@ -188,7 +193,7 @@ package final class Server: Sendable {
                 changed: secrets.epoch.grow(after:)
             ).routes
             + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
-            + Self.recordingRoutes(store, recordings)
+            + search.recordings.routes + search.routes
             + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
             + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes
             + StatusRoutes(
@@ -217,12 +222,39 @@ package final class Server: Sendable {
             refusals: refusals
         ).gate
 
+        let webRouter = router.makeRouter()
+        if let files = beginnings.web {
+            let sources = WebSources(
+                store: store,
+                enrollment: enrollment,
+                sessions: sessions,
+                registry: registry,
+                catalog: broker.catalog,
+                logins: logins,
+                recordings: search,
+                isRecording: configuration.scrier.recording.isEnabled,
+                publicURL: publicURL,
+                maxSessions: configuration.scrier.maxSessions,
+                attachGrace: configuration.scrier.attachGrace
+            )
+            try WebConsole(
+                look: WebLook(files, headers: WebHeaders(isStrictTransport: !keys.isWebOwn)),
+                pages: sources.pages,
+                visitors: KnownVisitors(authenticator: authenticator, csrf: web.csrf),
+                clientAddress: clientAddress,
+                refusals: refusals,
+                logger: logger
+            ).mount(on: webRouter)
+        } else {
+            logger.warning("the web console is not installed", metadata: ["expected": "\(beginnings.files.web)"])
+        }
+
         try await Self.start(agents, at: addresses.agentListen)
         let https = try await APIListener.start(
             .hostname(addresses.listen.host, port: addresses.listen.port),
             named: "\(addresses.listen)",
             tls: try Self.webTLS(keys),
-            router: router.makeRouter(),
+            router: webRouter,
             gate: gate,
             limits: Self.limits(configuration.server),
             logger: logger

@@ -120,36 +120,38 @@ struct APIWorld {
             csrf: CSRFGuard(origin: SameOrigin(publicURL: Self.origin))
         )
         watch = VaultWatch(vault, epoch: epoch, store: store, logger: Self.quiet) {}
-        routes =
-            SessionRoutes(
-                store: store,
-                admission: admission,
-                sessions: sessions,
-                tickets: tickets,
-                challenges: challenges,
-                refusals: refusals
-            ).routes
-            + UserRoutes(store: store, sessions: sessions, logins: logins).routes
-            + APITokenRoutes(store: store, credentials: credentials).routes
-            + LoginRoutes(web: web, settings: settingsOfWeb).routes
-            + PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
-            + SecretsRoutes(
-                vault: MemoryVault(["app/database": "hunter2"]),
-                directory: directory,
-                audit: SecretsAudit(store: store, logger: Self.quiet),
-                changed: { _ in }
-            ).routes
-            + Server.recordingRoutes(store, recordings)
-            + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
-            + StatusRoutes(
-                store: store,
-                registry: registry,
-                sessions: sessions,
-                catalog: catalog,
-                settings: settings,
-                startedAt: Date(),
-                vault: watch
-            ).routes
+        // One group a statement: as a single sum the compiler needs minutes for its types.
+        var routes = SessionRoutes(
+            store: store,
+            admission: admission,
+            sessions: sessions,
+            tickets: tickets,
+            challenges: challenges,
+            refusals: refusals
+        ).routes
+        routes += UserRoutes(store: store, sessions: sessions, logins: logins).routes
+        routes += APITokenRoutes(store: store, credentials: credentials).routes
+        routes += LoginRoutes(web: web, settings: settingsOfWeb).routes
+        routes += PluginRoutes(catalog: catalog).routes
+        routes += AuditRoutes(store: store).routes
+        routes += SecretsRoutes(
+            vault: MemoryVault(["app/database": "hunter2"]),
+            directory: directory,
+            audit: SecretsAudit(store: store, logger: Self.quiet),
+            changed: { _ in }
+        ).routes
+        routes += Server.recordingRoutes(store, recordings)
+        routes += EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
+        routes += StatusRoutes(
+            store: store,
+            registry: registry,
+            sessions: sessions,
+            catalog: catalog,
+            settings: settings,
+            startedAt: Date(),
+            vault: watch
+        ).routes
+        self.routes = routes
         let router = APIRouter(
             routes: routes,
             authenticator: Authenticator(store: store, web: web, failures: FailureLimiter(limit: 5), ownUID: nil),
