@@ -29,6 +29,10 @@ do {
         defer { peers.stop() }
         let report = Report()
         report.environment()
+        let inBrowser = BrowserSpeed(keys: quick ? 100 : 500, lines: quick ? 200_000 : 1_000_000, rounds: quick ? 1 : 3)
+        if CommandLine.arguments.contains("--browser") {
+            return try await inBrowser.measure(peers, lab, into: report)
+        }
         try await FirstPrompt(rounds: quick ? 5 : 20).measure(peers, into: report)
         try await KeystrokeEcho(keys: quick ? 200 : 2000).measure(peers, into: report)
         try await BulkOutput(bytes: quick ? 100_000_000 : 500_000_000, rounds: quick ? 1 : 3).measure(
@@ -39,6 +43,7 @@ do {
         try await WorkerStart(rounds: quick ? 10 : 50).measure(Programs(besides: Lab.programs), into: report)
         try await secrets.measure(Programs(besides: Lab.programs), into: report)
         try await EnvoyMemory(envoys: quick ? 50 : 500).measure(lab, into: report)
+        try await inBrowser.measure(peers, lab, into: report)
     }
 } catch {
     FileHandle.standardError.write(Data("The benchmark failed: \(error)\n".utf8))
