@@ -45,8 +45,10 @@ struct APIRouter: Sendable {
             try await refusals.countBlocked(address)
             throw APIFailure.tooManyFailures
         }
-        // Before the role is looked at: a foreign page must not even fill the audit log.
-        try authenticator.expectOwnPage(request.head, of: caller)
+        do { try authenticator.expectOwnPage(request.head, of: caller) } catch {
+            try await refusals.deny(caller, subject, ["reason": error.error.code, "address": address])
+            throw error
+        }
         if let refusal = Self.refusal(route.access, caller) {
             try await refusals.deny(caller, subject, ["role": caller.role.rawValue, "address": address])
             throw refusal

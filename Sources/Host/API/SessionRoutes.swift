@@ -11,6 +11,7 @@ struct SessionRoutes: Sendable {
     let tickets: WebSocketTickets
     let challenges: KeyChallenges
     let refusals: AuditedRefusals
+    let authenticator: Authenticator
 
     var routes: [APIRoute] {
         [
@@ -45,7 +46,7 @@ struct SessionRoutes: Sendable {
         } catch let error as StoreError {
             throw SessionRefusal(.storeFailed, "the session was not opened because it could not be recorded: \(error)")
         }
-        if try await !store.isStillGood(caller) { session.end(.credentialEnded(.gone)) }
+        if try await !authenticator.isStillGood(caller) { session.end(.credentialEnded(caller.gone)) }
         return try .json(
             ConnectResponse(
                 sessionID: session.id,

@@ -11,7 +11,6 @@ struct SessionSocketRoute: Sendable {
     let sessions: SessionRegistry
     let tickets: WebSocketTickets
     let credentials: CredentialWatch
-    let store: Store
     let refusals: AuditedRefusals
 
     private static let prefix = "/ws/scrier/"
@@ -21,8 +20,6 @@ struct SessionSocketRoute: Sendable {
         WebSocketGate { head, channel in
             let (session, caller, purpose) = try await admit(head, channel)
             return { channel in
-                // A login that was ended in between closes it here.
-                guard authenticator.hold(caller, by: channel) else { return channel.close(promise: nil) }
                 let socket = TerminalSocket(channel: channel)
                 let delegate: any TerminalSocketDelegate =
                     if case .watch(let watch) = purpose { watch } else { session }
@@ -34,6 +31,7 @@ struct SessionSocketRoute: Sendable {
                 case .attachWithPicture: session.attach(socket, after: nil, withPicture: true)
                 case .watch(let watch): watch.begin(socket)
                 }
+                authenticator.keep(caller, by: channel)
                 watch(caller, socket, of: session, delegate)
             }
         }
@@ -55,12 +53,12 @@ struct SessionSocketRoute: Sendable {
         guard caller.credential != session.plan.credential else { return }
         let end: @Sendable (CredentialEnd) -> Void = { end in
             // Not when the client agrees: until then it could go on typing.
-            socket.refuse(.credentialEnded, "the API token that this terminal was attached with \(end.words)")
+            socket.refuse(.credentialEnded, "\(end.subject) that this terminal was attached with \(end.words)")
             delegate.ended(socket, onPurpose: false)
         }
         let watch = credentials.add(caller.credential, until: caller.expires, onEnd: end)
         socket.channel.closeFuture.whenComplete { _ in watch.cancel() }
-        Task { if try await !store.isStillGood(caller) { end(.gone) } }
+        Task { if try await !authenticator.isStillGood(caller) { end(caller.gone) } }
     }
 
     private func admit(_ head: HTTPRequestHead, _ channel: any Channel) async throws -> (Session, Caller, Purpose) {
@@ -108,7 +106,7 @@ struct SessionSocketRoute: Sendable {
         let source = source(head, channel)
         if let ticket {
             guard let caller = tickets.redeem(ticket, session: session, origin: origin),
-                authenticator.isStillIn(caller), try await store.isStillGood(caller)
+                try await authenticator.isStillGood(caller)
             else {
                 try await refusals.deny(source, Self.subject, "unknown_ticket")
                 throw refusal(

@@ -59,12 +59,15 @@ final class Authenticator: Sendable {
         if let login = caller.login { try web?.csrf.check(request, login: login) }
     }
 
-    /// Whether the login that the caller came by, if by any, is open still.
-    func isStillIn(_ caller: Caller) -> Bool { caller.login.map { web?.logins.isOpen($0) ?? false } ?? true }
+    /// Whether what a caller showed a moment ago is good still: see ``Store/isStillGood(_:at:)``.
+    func isStillGood(_ caller: Caller) async throws -> Bool {
+        if let login = caller.login, web?.logins.isOpen(login) != true { return false }
+        return try await store.isStillGood(caller)
+    }
 
-    /// Lets the login's end close the channel too. False where the login is over already.
-    func hold(_ caller: Caller, by channel: any Channel) -> Bool {
-        caller.login.map { web?.logins.hold($0, by: channel) ?? false } ?? true
+    /// Counts an open channel as use of the login that it was opened by, if by any.
+    func keep(_ caller: Caller, by channel: any Channel) {
+        if let login = caller.login { web?.logins.keep(login, by: channel) }
     }
 
     func authenticate(_ peer: PeerCredentials) async throws -> Answer {

@@ -21,10 +21,10 @@ package struct Caller: Sendable, Equatable {
     package let proof: Proof
     /// The id of the API token that proved it; nil for other proofs.
     package let token: String?
+    /// The id of the login that the cookie is of.
+    package let login: String?
     /// When that token ends, where it does.
     package let expires: Date?
-    /// The login that the cookie is of.
-    package let login: String?
 
     package init(
         name: String,
@@ -32,18 +32,23 @@ package struct Caller: Sendable, Equatable {
         user: UUID?,
         proof: Proof,
         token: String? = nil,
-        expires: Date? = nil,
-        login: String? = nil
+        login: String? = nil,
+        expires: Date? = nil
     ) {
         self.name = name
         self.role = role
         self.user = user
         self.proof = proof
         self.token = token
-        self.expires = expires
         self.login = login
+        self.expires = expires
     }
 
     /// What the caller proved itself with, by a name that is no secret.
-    package var credential: String { token ?? proof.rawValue }
+    package var credential: String {
+        token ?? login ?? (proof == .password ? "\(proof.rawValue) of \(name)" : proof.rawValue)
+    }
+
+    /// How to say that it is good no more, where that is all that is known.
+    var gone: CredentialEnd { login == nil ? .gone : .loginEnded("it ended in the meantime") }
 }

@@ -3,7 +3,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Tells those who rely on a credential when it is good no more: what was opened by an API token must not outlive it.
+/// Tells those who rely on a credential when it is good no more: what was opened by an API token must not outlive it, nor
+/// a login that somebody ended.
 final class CredentialWatch: Sendable {
     /// Until `cancel`, or until the credential has ended.
     final class Registration: Sendable {
@@ -45,11 +46,13 @@ final class CredentialWatch: Sendable {
         return registration
     }
 
-    func revoked(_ credential: String, by actor: String) {
+    func revoked(_ credential: String, by actor: String) { end(credential, .revoked(by: actor)) }
+
+    func end(_ credential: String, _ why: CredentialEnd) {
         let ended = registrations.withLock { $0.removeValue(forKey: credential) } ?? []
         for registration in ended {
             registration.cancel()
-            registration.onEnd(.revoked(by: actor))
+            registration.onEnd(why)
         }
     }
 

@@ -15,29 +15,27 @@ final class BasicAuthProvider: Sendable {
         let epoch: UInt64
     }
 
-    private struct State {
-        var throttle = PasswordThrottle()
-        var failed = FailedLogins()
-    }
-
     private let store: Store
     private let passwords: WebPasswords
     private let epoch: SecretsEpoch
+    private let refusals: AuditedRefusals
     private let logger: Logger
     /// A failed answer comes no earlier, so that its time does not tell what failed.
     private let answerAfter: Duration
-    private let state = Mutex(State())
+    private let throttle = Mutex(PasswordThrottle())
 
     init(
         store: Store,
         passwords: WebPasswords,
         epoch: SecretsEpoch,
+        refusals: AuditedRefusals,
         logger: Logger,
         answerAfter: Duration = .milliseconds(500)
     ) {
         self.store = store
         self.passwords = passwords
         self.epoch = epoch
+        self.refusals = refusals
         self.logger = logger
         self.answerAfter = answerAfter
     }
@@ -50,7 +48,7 @@ final class BasicAuthProvider: Sendable {
             account: String(username.prefix(64)),
             source: SourceNetwork.name(address)
         )
-        if case .wait(let seconds) = state.withLock({ $0.throttle.begin(attempt, at: now) }) {
+        if case .wait(let seconds) = throttle.withLock({ $0.begin(attempt, at: now) }) {
             throw APIFailure.slowedDown(seconds: seconds)
         }
         let current = epoch.current
@@ -60,7 +58,7 @@ final class BasicAuthProvider: Sendable {
             user = try await store.user(named: username)
             stored = try await passwords.mark(of: username)
         } catch {
-            state.withLock { $0.throttle.undecided(attempt) }
+            throttle.withLock { $0.undecided(attempt) }
             // Not louder: that the vault is away is said once, and strangers must not fill the log with it.
             logger.debug("a password could not be checked", metadata: ["error": "\(error)"])
             throw error is SecretsError ? APIFailure.vaultUnavailable : error
@@ -68,11 +66,11 @@ final class BasicAuthProvider: Sendable {
         // The same steps for everybody: a decoy stands where there is no password.
         let (presented, decoy) = (passwords.marks.mark(password), passwords.marks.decoy())
         guard presented == stored ?? decoy, stored != nil, let user else {
-            try await refuse(user, address, at: now)
+            await refuse(user, address)
             try? await Task.sleep(until: began + answerAfter)
             throw APIFailure.wrongPassword
         }
-        state.withLock { $0.throttle.succeeded(attempt) }
+        throttle.withLock { $0.succeeded(attempt) }
         return Proof(user: user, mark: presented, epoch: current)
     }
 
@@ -81,15 +79,15 @@ final class BasicAuthProvider: Sendable {
         try await passwords.mark(of: username) == mark
     }
 
-    /// Called now and then.
-    func summarize(at now: Date = Date()) async throws {
-        if let event = state.withLock({ $0.failed.summary(at: now) }) { try await store.append([event]) }
-    }
-
-    private func refuse(_ user: UserRecord?, _ address: String, at now: Date) async throws {
-        guard let event = state.withLock({ $0.failed.record(user?.username, from: address, at: now) }) else { return }
-        logger.notice("a login failed", metadata: ["address": "\(address)", "user": "\(event.actor)"])
-        do { try await store.append([event]) } catch {
+    private func refuse(_ user: UserRecord?, _ address: String) async {
+        // People type passwords where the name belongs: only names that exist are written down.
+        let event = AuditEvent(
+            .loginFailed,
+            actor: user?.username ?? "somebody unknown",
+            subject: "password",
+            details: ["address": address]
+        )
+        do { try await refusals.strangers.record(event, from: SourceNetwork.name(address)) } catch {
             // A full disk does not make wrong passwords right, nor the answer another one.
             logger.error("a failed login could not be recorded", metadata: ["error": "\(error)"])
         }

@@ -47,7 +47,7 @@ enum LoginEnd: Sendable, Equatable {
         }
     }
 
-    /// Whether WebSockets go with it. Time that runs out does not cut a terminal in mid-work: it was let in by rights, and nobody
-    /// has taken them away.
-    var cutsSockets: Bool { self != .idle && self != .old && self != .replaced }
+    /// Whether the sessions that it opened end with it. Time that runs out does not cut a terminal in mid-work: it was opened by
+    /// rights, and nobody has taken them away.
+    var takesSessions: Bool { self != .idle && self != .old && self != .replaced && self != .tooMany }
 }

@@ -12,12 +12,13 @@ final class Logins: Sendable {
     private struct State {
         var table: LoginTable
         /// WebSockets that were opened by a login.
-        var sockets: [String: [ObjectIdentifier: any Channel]] = [:]
+        var channels: [String: Set<ObjectIdentifier>] = [:]
     }
 
     private let store: Store
     private let passwords: BasicAuthProvider
     private let epoch: SecretsEpoch
+    private let credentials: CredentialWatch
     private let logger: Logger
     private let state: Mutex<State>
 
@@ -26,11 +27,13 @@ final class Logins: Sendable {
         store: Store,
         passwords: BasicAuthProvider,
         epoch: SecretsEpoch,
+        credentials: CredentialWatch,
         logger: Logger
     ) {
         self.store = store
         self.passwords = passwords
         self.epoch = epoch
+        self.credentials = credentials
         self.logger = logger
         state = Mutex(
             State(
@@ -125,28 +128,22 @@ final class Logins: Sendable {
     /// Called every minute: what is over is written down. An open WebSocket is use.
     func sweep(at now: Date = Date()) async {
         let ended = state.withLock { state in
-            for id in state.sockets.keys { state.table.use(id, at: now) }
+            for id in state.channels.keys { state.table.use(id, at: now) }
             return state.table.expire(at: now)
         }
         await finish(ended)
     }
 
-    /// Closes the channel when somebody ends the login. Whether that is not already over.
-    func hold(_ id: String, by channel: any Channel, at now: Date = Date()) -> Bool {
+    /// As long as the channel is open the login does not idle.
+    func keep(_ id: String, by channel: any Channel) {
         let name = ObjectIdentifier(channel)
-        let isOpen = state.withLock { state in
-            guard state.table.isOpen(id, at: now) else { return false }
-            state.sockets[id, default: [:]][name] = channel
-            return true
-        }
-        guard isOpen else { return false }
+        _ = state.withLock { $0.channels[id, default: []].insert(name) }
         channel.closeFuture.whenComplete { [weak self] _ in
             self?.state.withLock { state in
-                state.sockets[id]?[name] = nil
-                if state.sockets[id]?.isEmpty == true { state.sockets[id] = nil }
+                state.channels[id]?.remove(name)
+                if state.channels[id]?.isEmpty == true { state.channels[id] = nil }
             }
         }
-        return true
     }
 
     /// A password that was set here is a new one at once; of changes elsewhere each login finds out by itself.
@@ -166,12 +163,9 @@ final class Logins: Sendable {
 
     private func finish(_ ended: [LoginTable.Ended]) async {
         guard !ended.isEmpty else { return }
-        let sockets = state.withLock { state in
-            ended.filter(\.why.cutsSockets).flatMap {
-                state.sockets.removeValue(forKey: $0.login.id)?.values.map { $0 } ?? []
-            }
+        for ended in ended where ended.why.takesSessions {
+            credentials.end(ended.login.id, .loginEnded(ended.why.sentence))
         }
-        for socket in sockets { socket.close(promise: nil) }
         let events = ended.map { ended in
             let actor = if case .ended(let actor) = ended.why { actor } else { ended.login.username }
             return AuditEvent(

@@ -15,6 +15,7 @@ struct ServerSecrets: Sendable {
         _ provider: any SecretsProvider,
         _ configuration: ServerConfiguration,
         _ store: Store,
+        _ refusals: AuditedRefusals,
         _ logger: Logger
     ) async throws {
         self.provider = provider
@@ -26,6 +27,7 @@ struct ServerSecrets: Sendable {
             store: store,
             passwords: WebPasswords(vault: vault),
             epoch: epoch,
+            refusals: refusals,
             logger: logger
         )
         resolution = SecretsResolution(

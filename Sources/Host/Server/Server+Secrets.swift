@@ -27,7 +27,7 @@ extension Server {
     }
 
     /// Runs until it is cancelled.
-    static func chores(_ vault: SecretsWorker?, _ secrets: ServerSecrets, _ logins: Logins, _ logger: Logger)
+    static func chores(_ vault: SecretsWorker?, _ secrets: ServerSecrets, _ logins: Logins)
         -> Task<Void, Never>
     {
         Task {
@@ -40,9 +40,6 @@ extension Server {
                     while !Task.isCancelled {
                         try? await Task.sleep(for: .seconds(60))
                         await logins.sweep()
-                        do { try await secrets.passwords.summarize() } catch {
-                            logger.error("failed logins could not be recorded", metadata: ["error": "\(error)"])
-                        }
                     }
                 }
             }

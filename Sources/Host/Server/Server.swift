@@ -54,11 +54,11 @@ package final class Server: Sendable {
     private let sessions: SessionRegistry
     private let agents: AgentListener
     private let listeners: [APIListener]
-    private let refusals: AuditedRefusals
     /// What is looked after now and then.
     private let chores: Task<Void, Never>
     private let vault: SecretsWorker?
     private let keeping: Task<Void, Never>
+    private let refusals: AuditedRefusals
     private let logger: Logger
 
     package static func start(_ beginnings: Beginnings, logger: Logger) async throws -> Server {
@@ -119,18 +119,21 @@ package final class Server: Sendable {
             logger
         )
         self.sessions = sessions
-        let binaries = Self.binaries(beginnings.files)
-        let updates = AgentUpdates(binaries: binaries, registry: registry)
+        let refusals = AuditedRefusals(store: store)
+        self.refusals = refusals
         vault = await Self.vault(configuration, broker, logger)
         let provider: any SecretsVault = vault ?? Self.noVault(configuration)
-        let secrets = try await ServerSecrets(provider, configuration, store, logger)
+        let secrets = try await ServerSecrets(provider, configuration, store, refusals, logger)
         let logins = Logins(
             settings: configuration.web,
             store: store,
             passwords: secrets.passwords,
             epoch: secrets.epoch,
+            credentials: credentials,
             logger: logger
         )
+        let binaries = Self.binaries(beginnings.files)
+        let updates = AgentUpdates(binaries: binaries, registry: registry)
         agents = try Self.agentListener(
             configuration,
             addresses,
@@ -139,8 +142,8 @@ package final class Server: Sendable {
             registry,
             tunnels,
             sessions,
-            updates,
             secrets.resolution,
+            updates,
             logger
         )
         let web = WebSignIn(
@@ -150,8 +153,6 @@ package final class Server: Sendable {
         )
         let authenticator = Authenticator(store: store, web: web, ownUID: beginnings.ownUID)
         let clientAddress = ClientAddress(trustedProxies: configuration.server.trustedProxies)
-        let refusals = AuditedRefusals(store: store)
-        self.refusals = refusals
         let tickets = WebSocketTickets()
         let challenges = KeyChallenges()
         let enrollment = Self.enrollment(
@@ -182,7 +183,8 @@ package final class Server: Sendable {
                 sessions: sessions,
                 tickets: tickets,
                 challenges: challenges,
-                refusals: refusals
+                refusals: refusals,
+                authenticator: authenticator
             ).routes + UserRoutes(store: store, sessions: sessions, logins: logins).routes
             + APITokenRoutes(store: store, credentials: credentials).routes
             + LoginRoutes(web: web, settings: configuration.web).routes
@@ -218,7 +220,6 @@ package final class Server: Sendable {
             sessions: sessions,
             tickets: tickets,
             credentials: credentials,
-            store: store,
             refusals: refusals
         ).gate
 
@@ -270,7 +271,7 @@ package final class Server: Sendable {
         )
         chmod(beginnings.adminSocket, 0o600)
         listeners = [https, admin]
-        chores = Self.chores(vault, secrets, logins, logger)
+        chores = Self.chores(vault, secrets, logins)
         try await store.append([
             AuditEvent(.serverStarted, actor: "vigosrv", subject: Release.version, details: ["address": "\(listen)"])
         ])

@@ -27,7 +27,7 @@ package enum SessionEnding: Equatable, Sendable {
         case .protocolFailed(let sentence), .setUpFailed(let sentence): sentence
         case .tunnelLost: "the connection to the envoy was lost"
         case .terminated(let actor): "terminated by \(actor)"
-        case .credentialEnded(let end): "the API token that opened the session \(end.words)"
+        case .credentialEnded(let end): "\(end.subject) that opened the session \(end.words)"
         case .serverStopping: "the server is stopping"
         case .recordingFailed(let sentence): "the session could not be recorded any more: \(sentence)"
         case .nobodyAttached: "nobody was attached to the session"

@@ -109,17 +109,31 @@ struct APIWorld {
                 vault: PatientVault(vault, sleep: { if $0 > .seconds(1) { try await Task.sleep(for: $0) } })
             ),
             epoch: epoch,
+            refusals: refusals,
             logger: Self.quiet,
             answerAfter: .zero
         )
         let settingsOfWeb = ServerConfiguration.Web()
-        logins = Logins(settings: settingsOfWeb, store: store, passwords: passwords, epoch: epoch, logger: Self.quiet)
+        logins = Logins(
+            settings: settingsOfWeb,
+            store: store,
+            passwords: passwords,
+            epoch: epoch,
+            credentials: credentials,
+            logger: Self.quiet
+        )
         web = WebSignIn(
             passwords: passwords,
             logins: logins,
             csrf: CSRFGuard(origin: SameOrigin(publicURL: Self.origin))
         )
         watch = VaultWatch(vault, epoch: epoch, store: store, logger: Self.quiet) {}
+        let authenticator = Authenticator(
+            store: store,
+            web: web,
+            failures: FailureLimiter(limit: 5),
+            ownUID: nil
+        )
         // One group a statement: as a single sum the compiler needs minutes for its types.
         var routes = SessionRoutes(
             store: store,
@@ -127,7 +141,8 @@ struct APIWorld {
             sessions: sessions,
             tickets: tickets,
             challenges: challenges,
-            refusals: refusals
+            refusals: refusals,
+            authenticator: authenticator
         ).routes
         routes += UserRoutes(store: store, sessions: sessions, logins: logins).routes
         routes += APITokenRoutes(store: store, credentials: credentials).routes
@@ -154,7 +169,7 @@ struct APIWorld {
         self.routes = routes
         let router = APIRouter(
             routes: routes,
-            authenticator: Authenticator(store: store, web: web, failures: FailureLimiter(limit: 5), ownUID: nil),
+            authenticator: authenticator,
             clientAddress: ClientAddress(trustedProxies: []),
             refusals: refusals,
             logger: Self.quiet

@@ -60,6 +60,10 @@ import Wire
             _ = try await client.signIn("my-password-by-mistake", "admin")
             let failed = try await world.store.auditRecords(after: 0).filter { $0.action == "login.failed" }
             #expect(failed.map(\.actor) == ["admin", "somebody unknown"])
+            // However many there are.
+            for number in 0..<100 { _ = try await client.signIn("user\(number)", "x") }
+            let all = try await world.store.auditRecords(after: 0).filter { $0.action == "login.failed" }
+            #expect(all.count == RefusalRecords.Limits.strangers.perSource)
             let log = try await client.send(.get, "/api/v1/audit/export").body
             #expect(!log.contains("by-mistake") && !log.contains("wrong"))
         }
@@ -202,6 +206,25 @@ import Wire
             #expect(away == 200)
             let back = try await browser.send(.get, "/api/v1/whoami").status
             #expect(back == 401)
+        }
+    }
+
+    @Test func `a session ends with the login that opened it, when somebody ends that`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            let connect = #"{"envoy_id": "web3", "protocol": "echo", "port": 22}"#
+            let browser = try await client.browser(.admin)
+            let opened = try await browser.send(.post, "/api/v1/scrier/connect", connect).decode(ConnectResponse.self)
+            let session = try #require(world.sessions.session(opened.sessionID))
+            // Signing in again in the same browser is no sign of distrust.
+            let again = try await client.browser(.admin, bringing: browser.cookie)
+            #expect(world.sessions.count == 1)
+            let other = try await again.send(.post, "/api/v1/scrier/connect", connect).decode(ConnectResponse.self)
+            let second = try #require(world.sessions.session(other.sessionID))
+            _ = try await again.send(.post, "/api/v1/logout")
+            await second.finished()
+            #expect(second.lifecycle.ending?.reason == "the login that opened the session is over: signed out")
+            #expect(world.sessions.session(session.id) != nil)
         }
     }
 

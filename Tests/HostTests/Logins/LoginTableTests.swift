@@ -73,14 +73,4 @@ import Wire
         #expect(Self.marks.mark(Secret("a")) != PasswordMark.Maker().mark(Secret("a")))
         #expect(Self.marks.decoy() != Self.marks.decoy())
     }
-
-    @Test func `some failures of each hour are recorded, and how many more there were`() {
-        var failed = FailedLogins()
-        let events = (0..<1000).compactMap { _ in failed.record("dan", from: "10.0.0.1", at: at(0)) }
-        #expect(events.count == FailedLogins.recorded)
-        #expect(failed.summary(at: at(3599)) == nil)
-        #expect(failed.summary(at: at(3600))?.details["not_recorded_before"] == "\(1000 - FailedLogins.recorded)")
-        #expect(failed.summary(at: at(7200)) == nil)
-        #expect(failed.record(nil, from: "10.0.0.1", at: at(7300))?.details == ["address": "10.0.0.1"])
-    }
 }

@@ -61,7 +61,6 @@ struct AttachedSession {
             sessions: world.sessions,
             tickets: world.tickets,
             credentials: world.credentials,
-            store: world.store,
             refusals: world.refusals
         ).gate
         let listener = try await APIListener.start(

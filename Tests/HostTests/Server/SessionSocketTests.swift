@@ -44,7 +44,7 @@ import WorkerProtocol
         await it.stop()
     }
 
-    @Test func `a ticket that a login got is good as long as the login is, and who ends it closes the WebSocket`()
+    @Test func `a ticket that a login got is good as long as the login is, and who ends it ends what it opened`()
         async throws
     {
         let it = try await AttachedSession.make()
@@ -66,6 +66,8 @@ import WorkerProtocol
         #expect(await socket.upgrade(try uri(), headers: page).hasPrefix("HTTP/1.1 101"))
         let unused = try uri()
         #expect(await it.world.logins.end(login.id, .signedOut) { _ in true })
+        let end = try #require(await socket.readFrame { $0.opcode == 1 && $0.text.contains("login") })
+        #expect(end.text.contains("the login that this terminal was attached with is over: signed out"))
         it.worker.show("too late")
         #expect(await socket.readFrame { $0.text == "too late" } == nil)
         let late = try it.socket()
@@ -147,7 +149,7 @@ import WorkerProtocol
     @Test(arguments: malformed.indices)
     func `a frame that breaks a rule of WebSocket ends the connection, and not the session`(index: Int) async throws {
         let (name, first, isMasked, length, payload) = Self.malformed[index]
-        let it = try await AttachedSession.make()
+        let it = try await attached()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendRawFrame(first: first, isMasked: isMasked, length: length, payload: payload)
@@ -161,7 +163,7 @@ import WorkerProtocol
     }
 
     @Test func `a text may come in pieces, and neither its pieces nor their sum may be large`() async throws {
-        let it = try await AttachedSession.make()
+        let it = try await attached()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(1, Array(#"{"type":"res"#.utf8), final: false)
@@ -177,7 +179,7 @@ import WorkerProtocol
     }
 
     @Test func `a message inside of another is refused`() async throws {
-        let it = try await AttachedSession.make()
+        let it = try await attached()
         for (outer, inner) in [(2, 1), (1, 2), (1, 1), (2, 2)] as [(UInt8, UInt8)] {
             let socket = try it.socket()
             _ = await socket.upgrade(it.uri)
@@ -193,7 +195,7 @@ import WorkerProtocol
         arguments: [[], [0x03], [0x03, 0xed], [0, 0], [0xff, 0xff], [0x03, 0xea, 0xff, 0xfe], [0x03, 0xe9]] as [[UInt8]]
     )
     func `only a proper goodbye is one`(payload: [UInt8]) async throws {
-        let it = try await AttachedSession.make()
+        let it = try await attached()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(8, payload)
