@@ -63,4 +63,16 @@ import Testing
         }
         #expect(complaints == [])
     }
+
+    @Test func `whatever a vault hands out is a list of values or refused`() async throws {
+        let complaints = try await Corpus("secret-values").complaints { bytes in
+            var written = ByteBuffer()
+            let isWhole = bytes.withUnsafeBytes { bytes in
+                SecretValues.read(bytes) { key, value in SecretValues.write(key, value, to: &written) }
+            }
+            guard isWhole else { throw CutOff() }
+            return Array(buffer: written)
+        }
+        #expect(complaints == [])
+    }
 }

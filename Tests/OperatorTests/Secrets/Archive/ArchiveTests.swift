@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import Testing
 import Trust
@@ -120,7 +121,7 @@ import Trust
     /// Nothing of it may crash, hang, or use the memory that a forged header asks for.
     @Test func `nonsense is refused`() throws {
         let archive = try write([("a/b", [1, 2, 3]), ("c", [])])
-        var random = SeededRandom(seed: 20)
+        var random = SeededGenerator(seed: 20)
         for _ in 0..<3000 {
             var bytes = archive
             for _ in 0...(random.next() % 4) {

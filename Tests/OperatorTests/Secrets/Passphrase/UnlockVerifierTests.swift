@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import Testing
 import Trust
@@ -30,7 +31,7 @@ import Trust
 
     @Test func `a damaged file is no verifier, or one that does not match`() throws {
         let good = verifier.file
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<2000 {
             var bytes = good
             switch random.next() % 4 {

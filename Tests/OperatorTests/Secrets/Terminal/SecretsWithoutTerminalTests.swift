@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import Glibc
 import Lab
@@ -48,7 +49,7 @@ import VaultDouble
         try await SecretsProgram.with(vault) { program in
             try program.unlock()
             let file = "\(program.scratch.scratch)/bytes"
-            var random = SeededRandom(seed: 1)
+            var random = SeededGenerator(seed: 1)
             let bytes = (0..<1 << 20).map { _ in UInt8.random(in: .min ... .max, using: &random) }
             try Data(bytes).write(to: URL(filePath: file))
             #expect(try program.run("set raw from/file --from-file \(file)").status == 0)
