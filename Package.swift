@@ -201,7 +201,10 @@ let package = Package(
         tests("WorkerTests", ["Worker", "PluginAPI", "WorkerProtocol", "CLinux", "Built", "Corpus"]),
         tests("WireTests", ["Wire", "Corpus", nioCore, nioEmbedded, protobuf]),
         tests("TrustTests", ["Trust", "Corpus", crypto, x509, asn1]),
-        tests("BrokerTests", ["Broker", "Built", "CLinux", "Corpus", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]),
+        tests(
+            "BrokerTests",
+            ["Broker", "Built", "CLinux", "Corpus", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]
+        ),
         tests(
             "SecretsTests",
             ["Broker", "BackendSuite", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]

@@ -73,16 +73,21 @@ package struct AgentService: Sendable {
         await sweep()
         var backoff = ReconnectBackoff()
         while !Task.isCancelled {
-            let isWelcome = NIOLockedValueBox(false)
+            let welcome = NIOLockedValueBox<ContinuousClock.Instant?>(nil)
+            var ending = ReconnectBackoff.Ending.failed
             do {
-                try await connect { isWelcome.withLockedValue { $0 = true } }
+                try await connect { welcome.withLockedValue { $0 = .now } }
+                ending = .renewed
             } catch is CancellationError {
                 break
             } catch {
                 if !Task.isCancelled { logger.warning("\(Self.sentence(error))") }
+                if case .refused? = error as? ConnectionError { ending = .refused }
             }
-            if isWelcome.withLockedValue(\.self) { backoff.reset() }
-            let pause = backoff.next()
+            if ending == .failed, let since = welcome.withLockedValue(\.self), .now - since >= ReconnectBackoff.health {
+                ending = .healthy
+            }
+            let pause = backoff.next(after: ending)
             logger.debug("next attempt in \(pause)")
             try? await Task.sleep(for: pause)
         }
@@ -105,7 +110,7 @@ package struct AgentService: Sendable {
         }
     }
 
-    /// One connection, from dialling it to its end.
+    /// One connection, from dialling it to its end. Returns when it is to be made again with a new certificate.
     private func connect(onWelcome: @escaping @Sendable () -> Void) async throws {
         let server = configuration.agentAddress
         let credentials = await state.credentials

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #ifndef RENAME_EXCHANGE
@@ -32,6 +33,15 @@ int clinux_open_beneath(int directory, const char *name, int flags, mode_t mode)
 
 int clinux_open_directory(const char *path) {
     return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+ssize_t clinux_get_acl(int file, void *acl, size_t size) {
+    return fgetxattr(file, "system.posix_acl_access", acl, size);
+}
+
+int clinux_set_acl(int file, const void *acl, size_t size) {
+    if (size == 0) return fremovexattr(file, "system.posix_acl_access");
+    return fsetxattr(file, "system.posix_acl_access", acl, size, 0);
 }
 
 int clinux_pipe(int ends[2]) {

@@ -79,8 +79,10 @@ package struct Helper {
                 _ = UserIdentity.with(account) { try? HomeKeys(account: account).removeLeftovers() }
                 guard clean(file) != file else { continue }
                 let lock = try HomeLock(uid: account.uid, in: request.locks)
+                // The file may belong to any of the user's groups.
                 if try UserIdentity.with(
                     account,
+                    allGroups: true,
                     { () throws(HomeFileError) in
                         try HomeKeys(account: account).replace(clean)
                     }

@@ -1,6 +1,8 @@
 /// Why there is no connection to the server.
 package enum ConnectionError: Error, CustomStringConvertible {
     case unreachable(ServerAddress, String)
+    /// Nobody listens on the port.
+    case refused(ServerAddress)
     case proxySetting(String)
     case proxy(ServerAddress, String)
     case handshake(ServerAddress, String)
@@ -10,6 +12,7 @@ package enum ConnectionError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreachable(let address, let reason): "cannot connect to \(address): \(reason)"
+        case .refused(let address): "cannot connect to \(address): nobody listens there (connection refused)"
         case .proxySetting(let reason): reason
         case .proxy(let address, let reason): "the proxy \(address) does not connect us: \(reason)"
         case .handshake(let address, let reason): "no TLS with \(address): \(reason)"

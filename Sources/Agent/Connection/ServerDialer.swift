@@ -63,7 +63,8 @@ struct ServerDialer: Sendable {
             channel = try await bootstrap.connect(host: first.host, port: first.port).get()
         } catch {
             handshake.fail(error)
-            throw proxy == nil ? .unreachable(first, Self.reason(error)) : .proxy(first, Self.reason(error))
+            guard proxy == nil else { throw .proxy(first, Self.reason(error)) }
+            throw Self.isRefused(error) ? .refused(first) : .unreachable(first, Self.reason(error))
         }
         let timeout = loop.scheduleTask(in: patience) {
             handshake.fail(ChannelError.connectTimeout(patience))
@@ -86,6 +87,15 @@ struct ServerDialer: Sendable {
         }
         channel.close(promise: nil)
         throw .protocolRefused(server, wanted)
+    }
+
+    /// By one of the addresses that the name has, at least.
+    private static func isRefused(_ error: any Error) -> Bool {
+        switch error {
+        case let error as NIOConnectionError: error.connectionErrors.contains { isRefused($0.error) }
+        case let error as IOError: error.errnoCode == ECONNREFUSED
+        default: false
+        }
     }
 
     static func reason(_ error: any Error) -> String {

@@ -6,6 +6,8 @@ package enum HomeFileError: Error, Equatable, CustomStringConvertible {
     case symbolicLink
     case notRegular
     case foreignOwner
+    /// Of a group that its owner is not in, and which has rights of its own to it.
+    case foreignGroup(mode: UInt32)
     case tooLarge
     case keepsChanging
     case busy
@@ -27,6 +29,8 @@ package enum HomeFileError: Error, Equatable, CustomStringConvertible {
         case .symbolicLink: "a symbolic link leads to it"
         case .notRegular: "it is not a regular file"
         case .foreignOwner: "it belongs to somebody else"
+        case .foreignGroup(let mode):
+            "its group is not one of the user's and has rights of its own (mode \(String(mode & 0o7777, radix: 8))): give it to a group of the user's (chgrp), or chmod 600 it"
         case .tooLarge: "it is larger than 1 MiB"
         case .keepsChanging: "somebody else keeps changing it"
         case .busy: "it is locked by another session that does not finish"

@@ -23,7 +23,7 @@ extension HomeKeys {
             guard new.bytes.count <= Self.limit else { throw .tooLarge }
             let temporary = Self.temporaryPrefix + String(UInt64.random(in: 0...(.max)), radix: 36)
             do throws(HomeFileError) {
-                try write(new, as: temporary, like: old.status, in: directory, after: step)
+                try write(new, as: temporary, like: old, in: directory, after: step)
                 guard try isUnchanged(old, in: directory) else { throw .keepsChanging }
                 try put(temporary, inPlaceOf: old, in: directory, after: step)
                 return true
@@ -61,19 +61,30 @@ extension HomeKeys {
     private func write(
         _ file: AuthorizedKeysFile,
         as name: String,
-        like status: stat,
+        like old: Contents,
         in directory: borrowing Descriptor,
         after step: (Step) throws(HomeFileError) -> Void
     ) throws(HomeFileError) {
         let flags = O_WRONLY | O_CREAT | O_EXCL
         let output = try Descriptor(clinux_open_beneath(directory.number, name, flags, 0o600), "create")
         try output.write(file.bytes)
-        guard fchown(output.number, uid_t.max, status.st_gid) == 0 else { throw HomeFileError(call: "fchown") }
-        guard fchmod(output.number, status.st_mode & 0o7777) == 0 else { throw HomeFileError(call: "fchmod") }
+        try FileACL.write([], to: output)
+        let mode = old.status.st_mode & 0o7777
+        if fchown(output.number, uid_t.max, old.status.st_gid) != 0 {
+            guard errno == EPERM else { throw HomeFileError(call: "fchown") }
+            // The owner may not give it to that group. Left with the user's own, it must give nobody more or less than before.
+            guard Self.treatsGroupsAlike(mode), old.acl.isEmpty else { throw .foreignGroup(mode: mode) }
+        }
+        guard fchmod(output.number, mode) == 0 else { throw HomeFileError(call: "fchmod") }
+        // With a list, the mode's middle is the most that it gives to anybody: the group alone may have had less.
+        if !old.acl.isEmpty { try FileACL.write(old.acl, to: output) }
         try step(.written)
         guard fsync(output.number) == 0 else { throw HomeFileError(call: "fsync") }
         try step(.synced)
     }
+
+    /// Whether it makes no difference which group a file belongs to: its members have what all others have.
+    static func treatsGroupsAlike(_ mode: mode_t) -> Bool { (mode >> 3) & 7 == mode & 7 }
 
     private func put(
         _ temporary: String,

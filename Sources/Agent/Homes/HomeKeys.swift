@@ -13,6 +13,8 @@ struct HomeKeys {
     struct Contents {
         let file: AuthorizedKeysFile
         let status: stat
+        /// As the kernel keeps it; empty where there is none.
+        let acl: [UInt8]
     }
 
     /// Nil where the user has none, which is the usual case.
@@ -41,6 +43,10 @@ struct HomeKeys {
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
         guard status.st_uid == account.uid else { throw .foreignOwner }
         guard status.st_size <= Self.limit else { throw .tooLarge }
-        return Contents(file: AuthorizedKeysFile(try file.read(limit: Self.limit)), status: status)
+        return Contents(
+            file: AuthorizedKeysFile(try file.read(limit: Self.limit)),
+            status: status,
+            acl: try FileACL.read(file)
+        )
     }
 }

@@ -32,6 +32,21 @@ struct EnvoyCredentials: Sendable {
         authorities = try Self.parsing(directories.certificateAuthority, "certificates in PEM") {
             try NIOSSLCertificate.fromPEMBytes($0).map { try Certificate(derEncoded: $0.toDERBytes()) }
         }
+        // Else every connection would fail, for ever.
+        guard Self.fit(tlsKey, chain) else {
+            throw ConfigurationError(
+                "\(directories.tlsKey): not the key of the certificate in \(directories.certificate); enroll again (vigo register --token … --force)"
+            )
+        }
+    }
+
+    /// Whether a certificate is of this key.
+    static func fit(_ key: NIOSSLPrivateKey, _ chain: [NIOSSLCertificate]) -> Bool {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateChain = chain.map { .certificate($0) }
+        configuration.privateKey = .privateKey(key)
+        configuration.trustRoots = .certificates([])
+        return (try? NIOSSLContext(configuration: configuration)) != nil
     }
 
     /// The configuration of a connection to port 1530.

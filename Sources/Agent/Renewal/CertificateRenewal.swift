@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NIOSSL
 import Trust
 import Wire
 
@@ -20,6 +21,12 @@ struct CertificateRenewal: Sendable {
                 $0.proof = Data(proof)
             }
         )
+        guard let chain = try? NIOSSLCertificate.fromPEMBytes(Array(response.certificateChain.utf8)), !chain.isEmpty,
+            EnvoyCredentials.fit(
+                try NIOSSLPrivateKey(bytes: Array(request.key.pemRepresentation.utf8), format: .pem),
+                chain
+            )
+        else { throw ConfigurationError("the server's certificate is not for the key that it was asked for") }
         // Key and certificate change places together with the whole directory: after a crash they still match.
         let kept = ["config", "identity.pem", "ca.pem"]
         var files = Dictionary(

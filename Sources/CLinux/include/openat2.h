@@ -14,6 +14,12 @@ int clinux_open_directory(const char *path);
 /* A pipe that no child inherits unasked: the reading end first, both the caller's to close; -1 with errno. */
 int clinux_pipe(int ends[2]);
 
+/* A file's access control list in the kernel's own form: its length, or -1 with errno (ENODATA: it has none). */
+ssize_t clinux_get_acl(int file, void *acl, size_t size);
+
+/* Gives a file that list, or none where the size is 0; 0, or -1 with errno. */
+int clinux_set_acl(int file, const void *acl, size_t size);
+
 /* Exchanges two names of one directory in one step; -1 with errno (EINVAL, ENOSYS: this file system cannot). */
 int clinux_exchange(int directory, const char *one, const char *other);
 

@@ -62,6 +62,13 @@ struct APIFailure: Error, Equatable {
         "admin_socket_only",
         "this is for root on the server's own machine, over its admin socket"
     )
+    static func anotherAdministrator(_ name: String) -> APIFailure {
+        APIFailure(
+            .forbidden,
+            "another_administrator",
+            "an administrator's API token is made by that administrator, or by root on the server's own machine: ask \(name)"
+        )
+    }
     static let reviewersOnly = APIFailure(.forbidden, "forbidden", "this needs the role admin or compliance")
     static let `internal` = APIFailure(
         .internalServerError,

@@ -36,6 +36,11 @@ struct APITokenRoutes: Sendable {
         guard let user = try await store.user(named: asked.username) else {
             throw APIFailure.notFound("there is no user \"\(asked.username.prefix(64))\"")
         }
+        let caller = try call.signedIn()
+        // With such a token one would be that administrator: in their sessions, and in the audit log.
+        guard user.role != .admin || user.id == caller.user || caller.proof == .adminSocket else {
+            throw APIFailure.anotherAdministrator(user.username)
+        }
         let token = RandomToken.make(.api)
         let now = Date()
         let record = APITokenRecord(
@@ -48,7 +53,7 @@ struct APITokenRoutes: Sendable {
         )
         let event = AuditEvent(
             .apiTokenCreated,
-            actor: try call.signedIn().name,
+            actor: caller.name,
             subject: token.id,
             details: ["user": user.username, "name": asked.name]
         )

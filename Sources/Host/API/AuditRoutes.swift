@@ -7,6 +7,12 @@ import Wire
 /// Reading and checking the audit log.
 struct AuditRoutes: Sendable {
     let store: Store
+    private let verification: SharedVerification
+
+    init(store: Store) {
+        self.store = store
+        verification = SharedVerification(store: store)
+    }
 
     var routes: [APIRoute] {
         [
@@ -40,12 +46,28 @@ struct AuditRoutes: Sendable {
     }
 
     @Sendable private func verify(_ call: APICall) async throws -> Response {
-        switch try await store.verifyAudit() {
+        switch try await verification.verdict() {
         case .whole(let records, let head):
             try .json(AuditVerification(valid: true, records: records, headHash: head))
         case .broken(let sequence, let problem):
             try .json(AuditVerification(valid: false, records: sequence - 1, firstBroken: sequence, problem: problem))
         }
+    }
+}
+
+/// Walks the log once for everybody who asks meanwhile: it takes long, and whoever may look may ask.
+private actor SharedVerification {
+    private let store: Store
+    private var running: Task<AuditVerifier.Verdict, any Error>?
+
+    init(store: Store) { self.store = store }
+
+    func verdict() async throws -> AuditVerifier.Verdict {
+        if let running { return try await running.value }
+        let task = Task { [store] in try await store.verifyAudit() }
+        running = task
+        defer { running = nil }
+        return try await task.value
     }
 }
 

@@ -12,6 +12,7 @@ struct SessionSocketRoute: Sendable {
     let tickets: WebSocketTickets
     let credentials: CredentialWatch
     let refusals: AuditedRefusals
+    let store: Store
 
     private static let prefix = "/ws/scrier/"
     private static let subject = "GET \(prefix){id}"

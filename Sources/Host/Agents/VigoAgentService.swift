@@ -15,11 +15,16 @@ struct VigoAgentService: Vigo_Agent_V1_VigoAgent.SimpleServiceProtocol {
     let updates: AgentUpdates
     let policy: AgentPolicy
     let logger: Logger
-    let renewals = RenewalLimiter()
+    let renewals = EnvoyLimiter()
+    /// Each one is a write that waits for the disk.
+    let checkIns = EnvoyLimiter(limit: 120, window: 60)
 
     func checkIn(request: Vigo_Agent_V1_Signed, context: ServerContext) async throws -> Vigo_Agent_V1_Signed {
         let envoy = try await caller(context)
         let now = policy.now()
+        guard checkIns.admits(envoy.id, at: now) else {
+            throw RPCError(code: .resourceExhausted, message: "too many check-ins of this envoy; try again later")
+        }
         let checkIn = try verified(request, of: envoy, at: now)
         let address = Self.address(context)
         guard try await answering({ try await store.checkIn(checkIn, of: envoy.id, address: address, at: now) }) else {

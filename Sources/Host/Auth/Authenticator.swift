@@ -17,13 +17,13 @@ final class Authenticator: Sendable {
     private static let lastUsedPrecision: TimeInterval = 60
 
     private let store: Store
-    private let failures: FailureLimiter
+    private let failures: SourceLimiter
     /// Who besides root counts as root on the admin socket: the server's own user, where it was not started as root.
     private let ownUID: UInt32?
     private let web: WebSignIn?
 
     /// - Parameter web: nil where nobody signs in with a password.
-    init(store: Store, web: WebSignIn? = nil, failures: FailureLimiter = FailureLimiter(), ownUID: UInt32?) {
+    init(store: Store, web: WebSignIn? = nil, failures: SourceLimiter = SourceLimiter(), ownUID: UInt32?) {
         self.store = store
         self.web = web
         self.failures = failures
@@ -40,7 +40,8 @@ final class Authenticator: Sendable {
         source: String,
         now: Date = Date()
     ) async throws -> Answer {
-        guard !failures.isBlocked(source) else { return .blocked }
+        // One who has a network of IPv6 addresses is still one.
+        let source = SourceNetwork.name(source)
         guard let authorization else {
             guard let cookie, let login = try await web?.logins.find(cookie, countsAsUse: countsAsUse, at: now) else {
                 return .unknown
@@ -49,8 +50,12 @@ final class Authenticator: Sendable {
                 Caller(name: login.username, role: login.role, user: login.user, proof: .cookie, login: login.id)
             )
         }
+        let isBlocked = failures.isBlocked(source)
+        // Nobody guesses 256 bits: whoever has a good token is let in from where others fail. Passwords are another matter.
+        if isBlocked, !Self.isToken(authorization) { return .blocked }
         if let caller = try await caller(authorization, source, now) { return .caller(caller) }
-        failures.failed(source)
+        if isBlocked { return .blocked }
+        failures.count(source)
         return .unknown
     }
 
@@ -76,6 +81,10 @@ final class Authenticator: Sendable {
         // Somebody who is a user as well keeps a key there.
         let user = try await store.user(named: name)
         return .caller(Caller(name: name, role: .admin, user: user?.id, proof: .adminSocket))
+    }
+
+    private static func isToken(_ authorization: String) -> Bool {
+        authorization.prefix(7).lowercased() == "bearer "
     }
 
     private func caller(_ authorization: String, _ source: String, _ now: Date) async throws -> Caller? {

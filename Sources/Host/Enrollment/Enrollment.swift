@@ -24,9 +24,10 @@ package final class Enrollment: Sendable {
     let registry: AgentRegistry
     let logger: Logger
     private let authority: CertificateAuthority
-    private let failures: FailureLimiter
+    private let failures: SourceLimiter
     private let refusals: AuditedRefusals
-    private let repetitions = RenewalLimiter()
+    private let repetitions = EnvoyLimiter()
+    private let withoutToken: SourceLimiter
     private let turn = Turn()
 
     package convenience init(
@@ -35,7 +36,8 @@ package final class Enrollment: Sendable {
         settings: EnrollmentSettings,
         registry: AgentRegistry,
         refusals: AuditedRefusals,
-        logger: Logger
+        logger: Logger,
+        limitWithoutToken: Int = 1000
     ) {
         self.init(
             store: store,
@@ -44,7 +46,9 @@ package final class Enrollment: Sendable {
             registry: registry,
             refusals: refusals,
             logger: logger,
-            failures: FailureLimiter(limit: 10, window: .minutes(10))
+            failures: SourceLimiter(limit: 10, window: .minutes(10)),
+            // Whole racks come at once from behind one address; a machine that makes up names comes for ever.
+            withoutToken: SourceLimiter(limit: limitWithoutToken, window: .hours(1))
         )
     }
 
@@ -55,7 +59,8 @@ package final class Enrollment: Sendable {
         registry: AgentRegistry,
         refusals: AuditedRefusals,
         logger: Logger,
-        failures: FailureLimiter
+        failures: SourceLimiter,
+        withoutToken: SourceLimiter
     ) {
         self.store = store
         self.authority = authority
@@ -63,6 +68,7 @@ package final class Enrollment: Sendable {
         self.registry = registry
         self.logger = logger
         self.failures = failures
+        self.withoutToken = withoutToken
         self.refusals = refusals
     }
 
@@ -77,7 +83,7 @@ package final class Enrollment: Sendable {
         do {
             return try await admit(request, from: source)
         } catch let refusal as EnrollmentRefusal {
-            failures.failed(counted)
+            failures.count(counted)
             await note(refusal, of: request, from: source)
             return .refused(refusal)
         } catch {
@@ -128,7 +134,11 @@ package final class Enrollment: Sendable {
             return try await wait(application, method, replaced, source)
         case .admit(let method, let replaced):
             let tokenID: String? = if case .valid(let id) = token { id } else { nil }
-            return try await enroll(application, method, tokenID, replaced, source)
+            let counted = SourceNetwork.name(source)
+            if tokenID == nil, withoutToken.isBlocked(counted) { throw EnrollmentRefusal.tooManyEnrollments }
+            let outcome = try await enroll(application, method, tokenID, replaced, source)
+            if tokenID == nil { withoutToken.count(counted) }
+            return outcome
         }
     }
 

@@ -41,6 +41,12 @@ package struct EnrollmentRefusal: Error, Sendable, Equatable {
         code: "too_many_failures",
         message: "too many refused registrations from this address; try again in some minutes"
     )
+    static let tooManyEnrollments = Self(
+        status: 429,
+        code: "too_many_enrollments",
+        message:
+            "too many machines enrolled from this address without a token in the last hour; try again later, or with a token"
+    )
     static let unavailable = Self(
         status: 503,
         code: "unavailable",

@@ -71,8 +71,8 @@ extension Server {
         _ registry: AgentRegistry,
         _ tunnels: Tunnels,
         _ sessions: SessionRegistry,
-        _ updates: AgentUpdates,
         _ secrets: SecretsResolution,
+        _ updates: AgentUpdates,
         _ logger: Logger
     ) throws -> AgentListener {
         var policy = AgentPolicy()

@@ -220,7 +220,8 @@ package final class Server: Sendable {
             sessions: sessions,
             tickets: tickets,
             credentials: credentials,
-            refusals: refusals
+            refusals: refusals,
+            store: store
         ).gate
 
         let webRouter = router.makeRouter()

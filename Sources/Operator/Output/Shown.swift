@@ -54,6 +54,9 @@ package enum Shown {
 
     package static func uuid(_ value: UUID) -> String { value.uuidString.lowercased() }
 
+    /// An id as somebody typed it; a UUID as everything else shows it.
+    package static func id(_ text: String) -> String { UUID(uuidString: text).map(uuid) ?? Self.text(text) }
+
     /// JSON for programs, indented for people. Escapes of JSON make control characters harmless.
     package static func json(_ value: some Encodable) throws -> String {
         JSONLayout.indented(String(decoding: try WireJSON.encode(value), as: UTF8.self))

@@ -17,6 +17,6 @@ struct ScrierTerminate: AsyncParsableCommand {
 
     func run() async throws {
         try await APIClient.current().perform(.DELETE, "/api/v1/scrier/sessions/\(URLPath.segment(id))")
-        print("Session \(Shown.text(id)) is ended.")
+        print("Session \(Shown.id(id)) is ended.")
     }
 }

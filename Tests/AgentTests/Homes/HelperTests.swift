@@ -70,6 +70,88 @@ import Testing
         #expect(line.expires.seconds - LocalTime.now.seconds <= EphemeralLine.longestLife)
     }
 
+    @Test(arguments: [0o600, 0o644, 0o400] as [mode_t])
+    func `a file of a foreign group is written where the group makes no difference`(mode: mode_t) throws {
+        let user = try TemporaryUser()
+        user.write(operatorText + "\n", mode: mode)
+        chown(user.keysPath, user.account.uid, try user.makeGroup(withMe: false))
+        #expect(try install().outcome == .installed(user: user.name))
+        #expect(user.mode == mode && user.status.st_uid == user.account.uid)
+        #expect(user.status.st_gid == user.account.gid)
+        #expect(try strip(user).outcome == .done(1))
+        #expect(user.keys == Array((operatorText + "\n").utf8))
+    }
+
+    @Test(arguments: [0o640, 0o660, 0o604] as [mode_t])
+    func `a file whose foreign group has rights of its own is left alone, and it is said what to do`(mode: mode_t)
+        throws
+    {
+        let user = try TemporaryUser()
+        user.write(operatorText + "\n", mode: mode)
+        let group = try user.makeGroup(withMe: false)
+        chown(user.keysPath, user.account.uid, group)
+        guard case .failed(let sentence) = try install().outcome else {
+            Issue.record("it was written")
+            return
+        }
+        #expect(sentence.contains("mode \(String(mode, radix: 8))") && sentence.contains("chgrp"))
+        #expect(user.status.st_gid == group && user.mode == mode)
+        #expect(user.keys == Array((operatorText + "\n").utf8) && user.leftovers.isEmpty)
+    }
+
+    @Test func `a file of another group of the user's keeps it, through a session and through a sweep`() throws {
+        let user = try TemporaryUser()
+        user.write(operatorText + "\n", mode: 0o640)
+        let group = try user.makeGroup(withMe: true)
+        chown(user.keysPath, user.account.uid, group)
+        #expect(try install().outcome == .installed(user: user.name))
+        #expect(user.status.st_gid == group)
+        let sweep = HelperRequest.Sweep(envoy: envoy, keeping: [], users: [user.name], locks: locks)
+        #expect(try helper.ask(.sweep(sweep)).outcome == .done(1))
+        #expect(user.status.st_gid == group && user.mode == 0o640)
+        #expect(user.keys == Array((operatorText + "\n").utf8))
+    }
+
+    /// The owner reads and writes, one other user reads, the group and all others nothing. In the mode this looks as if the group
+    /// read.
+    private static let acl: [UInt8] = {
+        // Version 2; then tag, rights and id of each entry, in the kernel's order (linux/posix_acl_xattr.h).
+        var bytes: [UInt8] = [2, 0, 0, 0]
+        func entry(_ tag: UInt8, _ rights: UInt8, _ id: [UInt8] = [255, 255, 255, 255]) {
+            bytes.append(contentsOf: [tag, 0, rights, 0])
+            bytes.append(contentsOf: id)
+        }
+        entry(0x01, 6)
+        entry(0x02, 4, [1, 0, 0, 0])
+        entry(0x04, 0)
+        entry(0x10, 4)
+        entry(0x20, 0)
+        return bytes
+    }()
+
+    private static func readACL(_ path: String) throws -> [UInt8] {
+        let file = try Descriptor(open(path, O_RDONLY), "open")
+        return try FileACL.read(file)
+    }
+
+    /// False where the file system has no such lists.
+    private static func giveACL(_ path: String) throws -> Bool {
+        let file = try Descriptor(open(path, O_RDWR), "open")
+        try? FileACL.write(acl, to: file)
+        return try FileACL.read(file) == acl
+    }
+
+    @Test func `an access control list goes along, so that its group gets nothing by it`() throws {
+        let user = try TemporaryUser()
+        user.write(operatorText + "\n")
+        guard try Self.giveACL(user.keysPath) else { return }
+        #expect(user.mode == 0o640)
+        #expect(try install().outcome == .installed(user: user.name))
+        let kept = try Self.readACL(user.keysPath)
+        #expect(kept == Self.acl)
+        #expect(user.mode == 0o640)
+    }
+
     @Test func `of several users with the key the lowest uid is taken, and login chooses`() throws {
         let (first, second) = (try TemporaryUser(), try TemporaryUser())
         first.write(operatorText + "\n")

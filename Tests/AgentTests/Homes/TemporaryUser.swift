@@ -7,6 +7,7 @@ final class TemporaryUser {
     let name = "vigot" + String(UInt32.random(in: 0...(.max)), radix: 36)
     let directory: String
     let account: UserAccount
+    private var groups: [String] = []
 
     static var isPossible: Bool { geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/sbin/useradd") }
 
@@ -24,8 +25,27 @@ final class TemporaryUser {
 
     deinit {
         try? Shell.run("/usr/sbin/userdel", [name])
+        for group in groups { try? Shell.run("/usr/sbin/groupdel", [group]) }
         try? FileManager.default.removeItem(atPath: directory)
     }
+
+    /// Makes a group that goes with the user, who is one of its members where asked.
+    func makeGroup(withMe: Bool) throws -> gid_t {
+        let group = "\(name)g\(groups.count)"
+        try Shell.run("/usr/sbin/groupadd", [group])
+        groups.append(group)
+        if withMe { try Shell.run("/usr/sbin/usermod", ["-a", "-G", group, name]) }
+        guard let entry = getgrnam(group) else { throw Shell.Failure(text: "no group \(group)") }
+        return entry.pointee.gr_gid
+    }
+
+    var status: stat {
+        var status = stat()
+        lstat(keysPath, &status)
+        return status
+    }
+
+    var mode: mode_t { status.st_mode & 0o7777 }
 
     var keysPath: String { directory + "/.ssh/authorized_keys" }
 

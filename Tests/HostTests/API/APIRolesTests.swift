@@ -158,6 +158,22 @@ import Wire
         }
     }
 
+    @Test func `an administrator makes no token in another administrator's name`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            let other = UserRecord(id: UUID(), username: "carol", role: .admin, createdAt: Date())
+            try await world.store.createUser(other, audit: [])
+            let refused = try await client.send(.post, "/api/v1/apitokens", #"{"username": "carol", "name": "x"}"#)
+            #expect(refused.status == 403 && refused.error?.code == "another_administrator")
+            #expect(try await world.store.apiTokens().allSatisfy { $0.user != other.id })
+            for allowed in ["admin", "viewer"] {
+                let body = #"{"username": "\#(allowed)", "name": "x"}"#
+                let made = try await client.send(.post, "/api/v1/apitokens", body)
+                #expect(made.status == 201)
+            }
+        }
+    }
+
     @Test func `who guesses tokens is stopped`() async throws {
         let world = try await APIWorld()
         try await world.test { client in
@@ -166,8 +182,14 @@ import Wire
                 let status7 = try await client.send(.get, "/api/v1/whoami", authorization: guess).status
                 #expect(status7 == 401)
             }
-            let answer = try await client.send(.get, "/api/v1/whoami")
+            let guess = "Bearer \(RandomToken.make(.api).text)"
+            let answer = try await client.send(.get, "/api/v1/whoami", authorization: guess)
             #expect(answer.status == 429 && answer.error?.code == "too_many_failures")
+            let password = try await client.send(.get, "/api/v1/whoami", authorization: "Basic YWRtaW46YWRtaW4=")
+            #expect(password.status == 429)
+            // An operator behind the same address has a good token.
+            let good = try await client.send(.get, "/api/v1/whoami")
+            #expect(good.status == 200)
         }
     }
 

@@ -131,7 +131,7 @@ struct APIWorld {
         let authenticator = Authenticator(
             store: store,
             web: web,
-            failures: FailureLimiter(limit: 5),
+            failures: SourceLimiter(limit: 5),
             ownUID: nil
         )
         // One group a statement: as a single sum the compiler needs minutes for its types.
@@ -149,23 +149,27 @@ struct APIWorld {
         routes += LoginRoutes(web: web, settings: settingsOfWeb).routes
         routes += PluginRoutes(catalog: catalog).routes
         routes += AuditRoutes(store: store).routes
-        routes += SecretsRoutes(
-            vault: MemoryVault(["app/database": "hunter2"]),
-            directory: directory,
-            audit: SecretsAudit(store: store, logger: Self.quiet),
-            changed: { _ in }
-        ).routes
-        routes += Server.recordingRoutes(store, recordings)
+        routes +=
+            SecretsRoutes(
+                vault: MemoryVault(["app/database": "hunter2"]),
+                directory: directory,
+                audit: SecretsAudit(store: store, logger: Self.quiet),
+                changed: { _ in }
+            ).routes
+        let search = Server.recordingSearch(store, recordings)
+        routes += search.recordings.routes
+        routes += search.routes
         routes += EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
-        routes += StatusRoutes(
-            store: store,
-            registry: registry,
-            sessions: sessions,
-            catalog: catalog,
-            settings: settings,
-            startedAt: Date(),
-            vault: watch
-        ).routes
+        routes +=
+            StatusRoutes(
+                store: store,
+                registry: registry,
+                sessions: sessions,
+                catalog: catalog,
+                settings: settings,
+                startedAt: Date(),
+                vault: watch
+            ).routes
         self.routes = routes
         let router = APIRouter(
             routes: routes,

@@ -96,6 +96,33 @@ import Wire
         }
     }
 
+    @Test func `no answer and no audit record has a UUID in capitals`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            var answers = [try await client.send(.post, "/api/v1/scrier/connect", Self.connect)]
+            let session = try answers[0].decode(ConnectResponse.self).sessionID.uuidString
+            for path in [
+                "users", "apitokens", "envoys", "scrier/sessions", "scrier/sessions/\(session)", "envoys/web3",
+            ] {
+                answers.append(try await client.send(.get, "/api/v1/\(path)"))
+            }
+            answers.append(try await client.send(.post, "/api/v1/envoys/\(world.envoy.uuidString)/revoke"))
+            let user = try #require(try await world.store.user(named: "viewer")).id.uuidString
+            answers.append(try await client.send(.put, "/api/v1/users/\(user)", #"{"role": "compliance"}"#))
+            answers.append(try await client.send(.delete, "/api/v1/users/\(user)"))
+            answers.append(try await client.send(.get, "/api/v1/audit/export"))
+            let capitals = try Regex("[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-")
+            // Digits alone are no capitals.
+            for answer in answers
+            where answer.body.matches(of: capitals).contains(where: {
+                $0.output[0].substring?.contains(where: \.isLetter) == true
+            }) {
+                Issue.record("\(answer.body)")
+            }
+            #expect(answers.allSatisfy { $0.status < 300 })
+        }
+    }
+
     @Test func `the audit log is exported line by line and verifies`() async throws {
         let world = try await APIWorld()
         try await world.test { client in

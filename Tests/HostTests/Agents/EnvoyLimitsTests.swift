@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct EnvoyLimitsTests {
     @Test func `an envoy has a certificate signed a few times an hour`() {
-        let limiter = RenewalLimiter(limit: 2, window: 3600)
+        let limiter = EnvoyLimiter(limit: 2, window: 3600)
         let (envoy, now) = (UUID(), Date(timeIntervalSince1970: 1_800_000_000))
         #expect(limiter.admits(envoy, at: now))
         #expect(limiter.admits(envoy, at: now.addingTimeInterval(10)))

@@ -15,7 +15,7 @@ final class EnrollmentLab: Sendable {
     let enrollment: Enrollment
     let routes: EnrollmentRoutes
 
-    init(trusted: [(String, String)] = [("*.example.com", "10.0.0.0/8")]) throws {
+    init(trusted: [(String, String)] = [("*.example.com", "10.0.0.0/8")], limitWithoutToken: Int = 1000) throws {
         store = try Store.inMemory()
         refusals = AuditedRefusals(store: store)
         authority = try CertificateAuthority.create(name: "lab", validity: .seconds(864_000), now: Date())
@@ -40,7 +40,8 @@ final class EnrollmentLab: Sendable {
             settings: settings,
             registry: registry,
             refusals: refusals,
-            logger: logger
+            logger: logger,
+            limitWithoutToken: limitWithoutToken
         )
         routes = EnrollmentRoutes(
             enrollment: enrollment,

@@ -46,6 +46,22 @@ import Wire
         #expect(try await lab.store.envoys().count == 1)
     }
 
+    @Test func `one address enrolls so many without a token, and with one all the same`() async throws {
+        let lab = try EnrollmentLab(limitWithoutToken: 2)
+        for number in 1...2 {
+            let machine = try Machine("web\(number).example.com")
+            _ = try enrolled(await lab.enrollment.register(machine.registration(), from: inside))
+        }
+        let third = try Machine("web3.example.com")
+        let registration = try third.registration()
+        let refused = refusal(await lab.enrollment.register(registration, from: inside))
+        #expect(refused?.status == 429 && refused?.code == "too_many_enrollments")
+        _ = try enrolled(await lab.enrollment.register(registration, from: "10.0.0.8"))
+        let made = try await lab.routes.generateToken(.init(pattern: "web4.example.com"), actor: "root")
+        let fourth = try Machine("web4.example.com").registration { $0.token = made.token }
+        _ = try enrolled(await lab.enrollment.register(fourth, from: inside))
+    }
+
     @Test func `of two that race with one token, one wins`() async throws {
         let lab = try EnrollmentLab()
         let made = try await lab.routes.generateToken(.init(pattern: "*"), actor: "root")

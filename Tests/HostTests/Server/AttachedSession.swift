@@ -61,7 +61,8 @@ struct AttachedSession {
             sessions: world.sessions,
             tickets: world.tickets,
             credentials: world.credentials,
-            refusals: world.refusals
+            refusals: world.refusals,
+            store: world.store
         ).gate
         let listener = try await APIListener.start(
             .unixDomainSocket(path: path),

@@ -149,7 +149,7 @@ import WorkerProtocol
     @Test(arguments: malformed.indices)
     func `a frame that breaks a rule of WebSocket ends the connection, and not the session`(index: Int) async throws {
         let (name, first, isMasked, length, payload) = Self.malformed[index]
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendRawFrame(first: first, isMasked: isMasked, length: length, payload: payload)
@@ -163,7 +163,7 @@ import WorkerProtocol
     }
 
     @Test func `a text may come in pieces, and neither its pieces nor their sum may be large`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(1, Array(#"{"type":"res"#.utf8), final: false)
@@ -179,7 +179,7 @@ import WorkerProtocol
     }
 
     @Test func `a message inside of another is refused`() async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         for (outer, inner) in [(2, 1), (1, 2), (1, 1), (2, 2)] as [(UInt8, UInt8)] {
             let socket = try it.socket()
             _ = await socket.upgrade(it.uri)
@@ -195,7 +195,7 @@ import WorkerProtocol
         arguments: [[], [0x03], [0x03, 0xed], [0, 0], [0xff, 0xff], [0x03, 0xea, 0xff, 0xfe], [0x03, 0xe9]] as [[UInt8]]
     )
     func `only a proper goodbye is one`(payload: [UInt8]) async throws {
-        let it = try await attached()
+        let it = try await AttachedSession.make()
         let socket = try it.socket()
         _ = await socket.upgrade(it.uri)
         await socket.sendFrame(8, payload)

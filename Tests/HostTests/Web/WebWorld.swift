@@ -92,6 +92,7 @@ struct WebWorld {
             store: store,
             passwords: WebPasswords(vault: PatientVault(FakeVault())),
             epoch: epoch,
+            refusals: AuditedRefusals(store: store),
             logger: APIWorld.quiet
         )
         let logins = Logins(
@@ -99,6 +100,7 @@ struct WebWorld {
             store: store,
             passwords: passwords,
             epoch: epoch,
+            credentials: CredentialWatch(),
             logger: APIWorld.quiet
         )
         let csrf = CSRFGuard(origin: SameOrigin(publicURL: "https://vigo.example.com:8443"))

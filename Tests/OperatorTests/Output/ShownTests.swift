@@ -25,6 +25,11 @@ import Testing
         #expect(Shown.date(.distantPast).isEmpty == false)
     }
 
+    @Test func `an id is shown as everything else shows it`() {
+        #expect(Shown.id("63DFA092-5262-44AC-B04B-1533C709AB42") == "63dfa092-5262-44ac-b04b-1533c709ab42")
+        #expect(Shown.id("web-01\u{1b}") == "web-01")
+    }
+
     @Test func `JSON is laid out, stays the same value, and is harmless`() throws {
         let value = ["a": ["x\u{9b}31m", "y\"}],:{[\\", "\u{1b}[2J"], "empty": [], "z": ["1"]]
         let text = try Shown.json(value)

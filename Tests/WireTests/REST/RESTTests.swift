@@ -28,6 +28,27 @@ import Testing
         #expect(try WireJSON.decode(ApprovedPatternSummary.self, from: WireJSON.encode(token)) == token)
     }
 
+    @Test func `UUIDs are in lower case, and read in any`() throws {
+        let id = try #require(UUID(uuidString: "63DFA092-5262-44AC-B04B-1533C709AB42"))
+        let user = UserSummary(id: id, username: "dan", role: .admin, createdAt: Date(timeIntervalSince1970: 0))
+        let token = EnrollmentTokenSummary(
+            id: "x",
+            pattern: "*",
+            createdAt: Date(timeIntervalSince1970: 0),
+            usedBy: id
+        )
+        let pending = RegistrationPending(pending: true, envoyID: id)
+        let connected = ConnectResponse(sessionID: id, state: .waiting, websocket: "/")
+        for value in [user, Items([user]), token, pending, connected] as [any Encodable] {
+            let text = String(decoding: try WireJSON.encode(value), as: UTF8.self)
+            #expect(text.contains(#""63dfa092-5262-44ac-b04b-1533c709ab42""#), "\(text)")
+        }
+        let upper = Data(#"{"pending":true,"envoy_id":"63DFA092-5262-44AC-B04B-1533C709AB42"}"#.utf8)
+        #expect(try WireJSON.decode(RegistrationPending.self, from: upper) == pending)
+        let unused = try WireJSON.encode(EnrollmentTokenSummary(id: "x", pattern: "*", createdAt: Date()))
+        #expect(!String(decoding: unused, as: UTF8.self).contains("used_by"))
+    }
+
     @Test func `a listing is an object with items`() throws {
         #expect(String(decoding: try WireJSON.encode(Items<Int>([1, 2])), as: UTF8.self) == #"{"items":[1,2]}"#)
     }
