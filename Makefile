@@ -57,8 +57,10 @@ format: ## format all Swift sources in place
 format-check: ## fail where `make format` would change something
 	git ls-files '*.swift' | grep -v /Generated/ | xargs $(SWIFT) format lint --strict --parallel
 
-lint: ## check the shell scripts
+lint: ## check the shell scripts, and what only a release build would complain of
 	shellcheck scripts/* .ci/run
+	@! git grep -n '^@testable' -- Sources Benchmarks Tests/Lab Tests/Corpus Tests/VaultDouble Tests/BackendSuite \
+		|| { echo "these are built in release too, where nothing is @testable" >&2; exit 1; }
 
 generate: ## generate Sources/Wire/Generated anew from agent.proto
 	SWIFT=$(SWIFT) scripts/generate

@@ -9,6 +9,7 @@ import Synchronization
 package final class VaultServer: Sendable {
     package let socket: String
     package let store: Store
+    let database: String
     private let service: VaultService
     private let seen: SeenChanges
 
@@ -23,7 +24,11 @@ package final class VaultServer: Sendable {
     ) async throws -> Result {
         // Short: a socket's path has at most 107 bytes.
         let socket = socket ?? "/tmp/vault-\(UUID().uuidString.prefix(8)).sock"
-        let (store, seen) = (try Store.inMemory(), SeenChanges())
+        // A file, so that a test can do to it what no store lets it do.
+        let database = "/tmp/vault-\(UUID().uuidString.prefix(8)).db"
+        defer { for suffix in ["", "-wal", "-shm"] { unlink(database + suffix) } }
+        let (store, seen) = (try Store(path: database), SeenChanges())
+        defer { try? store.close() }
         let service = try await VaultService.start(
             vault,
             directory: directory,
@@ -34,7 +39,7 @@ package final class VaultServer: Sendable {
             changed: { seen.note($0) }
         )
         defer { unlink(socket) }
-        let server = VaultServer(socket, store, service, seen)
+        let server = VaultServer(socket, database, store, service, seen)
         do {
             let result = try await body(server)
             await service.stop()
@@ -45,8 +50,9 @@ package final class VaultServer: Sendable {
         }
     }
 
-    private init(_ socket: String, _ store: Store, _ service: VaultService, _ seen: SeenChanges) {
+    private init(_ socket: String, _ database: String, _ store: Store, _ service: VaultService, _ seen: SeenChanges) {
         self.socket = socket
+        self.database = database
         self.store = store
         self.service = service
         self.seen = seen

@@ -97,7 +97,7 @@ import Wire
     @Test func `nothing is done that cannot be recorded`() async throws {
         let vault = MemoryVault(["app/database": "hunter2"])
         try await VaultServer.with(vault) { server in
-            try await server.refuseRecords()
+            try server.refuseRecords()
             for request in [
                 "POST /api/v1/secrets/reveal?key=app/database", "PUT /api/v1/secrets/value?key=app/database",
                 "DELETE /api/v1/secrets/value?key=app/database", "POST /api/v1/secrets/reseal",

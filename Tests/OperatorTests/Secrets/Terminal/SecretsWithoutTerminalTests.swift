@@ -202,7 +202,7 @@ import VaultDouble
         let vault = MemoryVault(["app/value": "hunter2"])
         try await SecretsProgram.with(vault) { program in
             try program.unlock()
-            try await program.server.refuseRecords()
+            try program.server.refuseRecords()
             let answer = try program.run("reveal app/value")
             #expect(answer.status == 1 && answer.output.isEmpty)
             #expect(answer.errors.hasPrefix("vigocli: nothing was done: the audit log cannot be written ("))
