@@ -207,7 +207,7 @@ let package = Package(
         ),
         tests(
             "SecretsTests",
-            ["Broker", "BackendSuite", "Built", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]
+            ["Broker", "BackendSuite", "Built", "Lab", "Trust", "WorkerProtocol", nioCore, nioPosix, logging]
         ),
         tests("StoreTests", ["Store", grdb]),
         tests(

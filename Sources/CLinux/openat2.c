@@ -14,6 +14,9 @@
 #ifndef RENAME_EXCHANGE
 #define RENAME_EXCHANGE (1 << 1)
 #endif
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE (1 << 0)
+#endif
 
 int clinux_open_beneath(int directory, const char *name, int flags, mode_t mode) {
     struct open_how how = {
@@ -50,6 +53,12 @@ int clinux_pipe(int ends[2]) {
 
 int clinux_exchange(int directory, const char *one, const char *other) {
     return (int)syscall(SYS_renameat2, directory, one, directory, other, RENAME_EXCHANGE);
+}
+
+int clinux_rename_new(const char *from, const char *to) {
+    if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    return link(from, to) == 0 ? unlink(from) : -1;
 }
 
 int clinux_assume(uid_t uid, gid_t gid, const gid_t *groups, size_t count, int keep_root) {

@@ -79,6 +79,19 @@ import Testing
         #expect(backOff.next(after: .seconds(1)) == .zero)
     }
 
+    @Test func `a worker that served ten times as long as the vault had been away was well`() {
+        var backOff = SecretsBackOff()
+        // Killed every few seconds it is back at once, each time.
+        for _ in 0..<20 { #expect(backOff.next(after: .seconds(6)) == .zero) }
+        // One that crashes as soon as it is asked something waits, and has to serve the longer for it.
+        for _ in 0..<6 { _ = backOff.next(after: .milliseconds(100)) }
+        #expect(backOff.next(after: .seconds(6)) == .seconds(16))
+        #expect(backOff.next(after: .seconds(59)) == .seconds(30))
+        #expect(backOff.next(after: .seconds(60)) == .zero)
+        for _ in 0..<3 { _ = backOff.next(after: .zero) }
+        #expect(backOff.next(after: .seconds(11)) == .zero)
+    }
+
     @Test func `what was written is wiped where it lies, for every holder of the buffer`() {
         let buffer = ByteBuffer(bytes: [1, 2, 3, 4, 5])
         let part = buffer.getSlice(at: 1, length: 3)!

@@ -172,6 +172,23 @@ import WorkerProtocol
         await lab.vault.stop()
     }
 
+    @Test func `however long a vault has been missing, it opens soon after it is made`() async throws {
+        let lab = try await SecretsLab(backend: "grant") {
+            $0.backOff.first = .seconds(3600)
+            $0.backOff.longest = .seconds(3600)
+            $0.longestForFiles = .milliseconds(50)
+        }
+        defer { lab.end() }
+        await lab.vault.stop()
+        unlink(lab.places.keyFile)
+        await lab.vault.start()
+        #expect(await lab.eventually { await lab.vault.status().explanation?.contains("there is no key file") == true })
+        try await Task.sleep(for: .milliseconds(300))
+        lab.writeKey()
+        #expect(await lab.eventually { await lab.vault.status().state == .open })
+        await lab.vault.stop()
+    }
+
     @Test func `a new key is read when the worker is started anew`() async throws {
         let lab = try await SecretsLab(backend: "grant")
         defer { lab.end() }

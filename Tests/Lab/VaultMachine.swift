@@ -5,6 +5,7 @@ package final class VaultMachine: @unchecked Sendable {
     package let scratch: URL
     package private(set) var server: Program?
     package private(set) var webPort = 0
+    private var secretsSection = ""
 
     package var secrets: URL { scratch.appending(path: "srv/secrets") }
     package var masterKey: URL { secrets.appending(path: ".master.key") }
@@ -39,7 +40,7 @@ package final class VaultMachine: @unchecked Sendable {
     package func startServer() async throws {
         webPort = try Lab.freePort()
         let configuration = scratch.appending(path: "server.yaml")
-        let yaml = #"server: {listen: "127.0.0.1:\#(webPort)", agent_listen: "127.0.0.1:0"}"#
+        let yaml = "server: {listen: '127.0.0.1:\(webPort)', agent_listen: '127.0.0.1:0'}\n" + secretsSection
         try yaml.write(to: configuration, atomically: true, encoding: .utf8)
         let data = scratch.appending(path: "srv").path
         let server = try Program(
@@ -52,6 +53,13 @@ package final class VaultMachine: @unchecked Sendable {
         try await eventually("start of the server", else: { server.output }) {
             server.output.contains("msg=listening")
         }
+    }
+
+    /// Who keeps the secrets from now on: the section of server.yaml, for a server and for commands without one.
+    package func configure(secrets section: String) throws {
+        secretsSection = section
+        let file = scratch.appending(path: "srv/server.yaml")
+        try section.write(to: file, atomically: true, encoding: .utf8)
     }
 
     package func stopServer() async {
@@ -80,6 +88,7 @@ package final class VaultMachine: @unchecked Sendable {
             if [ -d "$dist/libexec/vigo" ]; then libexec="$dist/libexec/vigo"; plugins="$dist/lib/vigo/plugins"; fi
             cp "$libexec/scrier-launcher" "$libexec/scrier-worker" libexec/
             cp "$plugins"/*ault.so plugins/
+            for backend in "$plugins"/*pen[bB]ao.so; do [ ! -e "$backend" ] || cp "$backend" plugins/; done
             """
         )
         guard parts.status == 0 else { throw NeverHappened(description: "parts of the vault: \(parts.errors)") }

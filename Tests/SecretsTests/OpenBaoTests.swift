@@ -111,9 +111,9 @@ struct OpenBaoTests {
         // Later requests go through the same buffers.
         for _ in 0..<3 { _ = await lab.vault.status() }
         // What is there is found: this stands among the parameters.
-        #expect(try await lab.count(inMemory: Array(server.authority.utf8.suffix(120))) > 0)
-        #expect(try await lab.count(inMemory: marker) == 0)
-        #expect(try await lab.count(inMemory: Array(Data(marker).base64EncodedString().utf8)) == 0)
+        #expect(try await lab.vault.count(inMemory: Array(server.authority.utf8.suffix(120))) > 0)
+        #expect(try await lab.vault.count(inMemory: marker) == 0)
+        #expect(try await lab.vault.count(inMemory: Array(Data(marker).base64EncodedString().utf8)) == 0)
         await lab.end()
     }
 }

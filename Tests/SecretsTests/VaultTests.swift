@@ -31,6 +31,27 @@ import Trust
         }
     }
 
+    /// Of what it opened, sealed, listed and refused nothing is left; the key, which it needs, is what a search would find.
+    @Test func `values do not stay in the worker's memory when they have been served`() async throws {
+        try await VaultLab.with { lab in
+            // Not as it stands in this file, which is in memory too.
+            let marker = Array("lautir".utf8) + Array("-\(UInt64.random(in: 0...UInt64.max))".utf8)
+            try await lab.vault.put(key("a"), Secret(marker))
+            #expect(try await lab.vault.get(key("a")).matches(Secret(marker)))
+            let two = await lab.vault.get([key("a"), key("b")])
+            #expect((try? two[0].get().matches(Secret(marker))) == true && (try? two[1].get()) == nil)
+            #expect(try await lab.vault.verify() == [])
+            // A body that is refused: the name is none.
+            let body = BackendAnswer.body([Array("../".utf8) + marker, marker])
+            #expect(try await lab.ask("put", body: body).status < 0)
+            try lab.writeKey(lab.places.nextKeyFile, 77)
+            try await lab.vault.restart()
+            #expect(try await lab.vault.reseal() == 1)
+            #expect(try await lab.vault.count(inMemory: (0..<32).map { 77 + $0 }) > 0)
+            #expect(try await lab.vault.count(inMemory: marker) == 0)
+        }
+    }
+
     @Test func `killed at any moment of a write, it loses nothing that it had confirmed`() async throws {
         try await VaultLab.with { lab in
             var random = SystemRandomNumberGenerator()

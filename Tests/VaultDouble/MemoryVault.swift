@@ -48,10 +48,12 @@ package final class MemoryVault: SecretsVault {
     }
 
     package func get(_ key: SecretKey) async throws(SecretsError) -> Secret {
-        try take("get \(key)") { (state: inout State) throws(SecretsError) in
+        let value = try take("get \(key)") { (state: inout State) throws(SecretsError) in
             guard let value = state.secrets[key] else { throw SecretsError(.notFound, "there is no secret \(key)") }
             return value
         }
+        await wait(on: "get \(key)")
+        return value
     }
 
     package func get(_ keys: [SecretKey]) async -> [Result<Secret, SecretsError>] {

@@ -24,6 +24,15 @@ package enum LauncherError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is the vault's directory or its keys that are missing, not as they should be, or somebody else's for now.
+    var isOfVaultFiles: Bool {
+        guard case .refused(let step, _) = self else { return false }
+        return [
+            SCRIER_LAUNCHER_STEP_DIRECTORY, SCRIER_LAUNCHER_STEP_LOCK, SCRIER_LAUNCHER_STEP_KEY,
+            SCRIER_LAUNCHER_STEP_NEXT_KEY,
+        ].contains(step)
+    }
+
     private static func label(_ step: UInt32) -> String {
         switch step {
         case SCRIER_LAUNCHER_STEP_FORK: "new process"

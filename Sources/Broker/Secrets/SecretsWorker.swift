@@ -17,6 +17,8 @@ package actor SecretsWorker {
         package var longTimeout = TimeAmount.hours(1)
         package var startTimeout = TimeAmount.seconds(20)
         var backOff = SecretsBackOff()
+        /// Between two looks for files that the vault cannot do without.
+        var longestForFiles = Duration.seconds(2)
 
         package init() {}
     }
@@ -48,6 +50,8 @@ package actor SecretsWorker {
     private var isStopping = false
     private var isRestarting = false
     private var backOff: SecretsBackOff
+    /// Nil for a worker that has answered nothing yet.
+    private var servingSince: ContinuousClock.Instant?
     private var lastReason: String?
     private(set) var lastEpoch: UInt64?
 
@@ -114,16 +118,17 @@ package actor SecretsWorker {
 
     private func supervise() async {
         while !isStopping {
-            let began = ContinuousClock.now
             isRestarting = false
-            let reason = await runOnce()
+            servingSince = nil
+            let (reason, isWaiting) = await runOnce()
             guard !isStopping else { return }
             if isRestarting {
                 backOff.reset()
                 change(to: .starting)
                 continue
             }
-            let delay = backOff.next(after: ContinuousClock.now - began)
+            var delay = backOff.next(after: servingSince.map { ContinuousClock.now - $0 } ?? .zero)
+            if isWaiting { delay = min(delay, options.longestForFiles) }
             if reason != lastReason { logger.warning("the vault is not available: \(reason)") }
             lastReason = reason
             change(to: delay == .zero ? .starting : .waiting(reason: reason))
@@ -131,14 +136,15 @@ package actor SecretsWorker {
         }
     }
 
-    /// Returns why it ended, or never began.
-    private func runOnce() async -> String {
+    /// Returns why it ended, or never began; and whether that was for want of a directory or a key, which somebody may put there
+    /// at any moment. Then nothing was started, and to look again costs nothing.
+    private func runOnce() async -> (reason: String, isWaiting: Bool) {
         do {
             let (worker, handlers) = try await launch()
             let ending = try await serve(worker, handlers)
-            return ending.explanation ?? "the \(worker.plugin.label) plugin ended by itself"
+            return (ending.explanation ?? "the \(worker.plugin.label) plugin ended by itself", false)
         } catch {
-            return sentence(error)
+            return (sentence(error), (error as? LauncherError)?.isOfVaultFiles == true)
         }
     }
 
@@ -177,6 +183,7 @@ package actor SecretsWorker {
             late.cancel()
             worker.begin(StartSession(parameters: options.parameters))
             if await greet(connection), !isStopping, !isRestarting {
+                servingSince = .now
                 change(to: .running(connection))
             } else {
                 worker.close()

@@ -1,10 +1,10 @@
 import Glibc
-import NIOCore
+package import NIOCore
 
 extension ByteBuffer {
     /// Overwrites the readable bytes where they lie, also for whoever else holds this storage: for bytes that nobody will
     /// read again. What NIO frees it does not wipe.
-    func wipeInPlace() {
+    package func wipeInPlace() {
         withUnsafeReadableBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             explicit_bzero(UnsafeMutableRawPointer(mutating: base), bytes.count)

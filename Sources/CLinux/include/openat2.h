@@ -23,6 +23,10 @@ int clinux_set_acl(int file, const void *acl, size_t size);
 /* Exchanges two names of one directory in one step; -1 with errno (EINVAL, ENOSYS: this file system cannot). */
 int clinux_exchange(int directory, const char *one, const char *other);
 
+/* Gives a file another name, which nothing has yet; -1 with errno (EEXIST: something has). By a link where the file system
+   knows no such renaming, so that one of both works on each. */
+int clinux_rename_new(const char *from, const char *to);
+
 /* Takes on a user's identity for file access, or gives it back (uid 0). For a process with one thread: the calls go
    to the kernel past glibc, which would change every thread. keep_root != 0 leaves the way back open; 0 closes it. */
 int clinux_assume(uid_t uid, gid_t gid, const gid_t *groups, size_t count, int keep_root);

@@ -37,6 +37,7 @@ extension ServerConfiguration {
         return [
             places.directory, places.keyFile, places.nextKeyFile, "\(places.keyFile).old",
             "\(parent)/.secrets-unlocked", "\(parent)/.secrets-failures", "\(parent)/secrets-verifier.json",
+            "\(parent)/.secrets-rotation",
         ]
     }
 

@@ -45,7 +45,7 @@ final class BasicAuthProvider: Sendable {
     {
         let began = ContinuousClock.now
         let attempt = PasswordThrottle.Attempt(
-            account: String(username.prefix(64)),
+            account: username,
             source: SourceNetwork.name(address)
         )
         if case .wait(let seconds) = throttle.withLock({ $0.begin(attempt, at: now) }) {

@@ -10,6 +10,12 @@ struct PasswordThrottle {
     struct Attempt: Hashable {
         let account: String
         let source: String
+
+        /// An account's name counts as far as one can be long: a name of one character may have as many bytes as a request.
+        init(account: String, source: String) {
+            self.account = String(decoding: account.utf8.prefix(64), as: UTF8.self)
+            self.source = source
+        }
     }
 
     enum Decision: Equatable {

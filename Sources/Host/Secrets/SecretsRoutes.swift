@@ -141,7 +141,9 @@ struct SecretsRoutes: Sendable {
     private func value(_ call: APICall) async throws -> Secret {
         var request = call.request
         do {
-            return Secret(try await request.collectBody(upTo: Self.largestValue).readableBytesView)
+            let body = try await request.collectBody(upTo: Self.largestValue)
+            defer { body.wipeInPlace() }
+            return Secret(body.readableBytesView)
         } catch {
             throw APIFailure(.contentTooLarge, "too_large", "a value has at most 1 MiB")
         }

@@ -26,12 +26,19 @@ enum GuardedFile {
         do { try PrivateFile.write(contents, to: path) } catch { throw OperatorError("\(error)") }
     }
 
-    /// True when it was there.
+    /// True when it was there. It does not come back with a power cut.
     @discardableResult
     static func remove(_ path: String) throws(OperatorError) -> Bool {
-        if unlink(path) == 0 { return true }
+        if unlink(path) == 0 {
+            try syncDirectory(of: path)
+            return true
+        }
         guard errno == ENOENT || errno == ENOTDIR else { throw failure(path) }
         return false
+    }
+
+    static func syncDirectory(of path: String) throws(OperatorError) {
+        guard PrivateFile.syncDirectory(of: path) else { throw failure(path) }
     }
 
     /// As the server makes its data directory. A path without a slash at its beginning has its parents already.

@@ -16,8 +16,11 @@ package struct VaultOverview: Encodable, Equatable, Sendable {
     package var directory: String
     package var gate: Gate
     package var gateCloses: Date?
-    package var hasMasterKey: Bool
-    /// Nil where the key files are as no rotation leaves them.
+    /// Nil for a backend that keeps no sealed files.
+    package var hasMasterKey: Bool?
+    /// Such a backend's.
+    package var hasCredentials: Bool?
+    /// Nil where the key files are as no rotation leaves them, and where there is none to rotate.
     package var rotation: String?
     /// Who has the vault open: a server's admin socket, or nobody.
     package var server: String?
@@ -28,6 +31,7 @@ package struct VaultOverview: Encodable, Equatable, Sendable {
         case directory, gate, rotation, server, vault
         case gateCloses = "gate_closes"
         case hasMasterKey = "has_master_key"
+        case hasCredentials = "has_credentials"
     }
 }
 
@@ -40,7 +44,12 @@ extension VaultOverview {
         directory = places.directory
         self.gate = isOpen ? .open : lock.hasVerifier ? .locked : .notSetUp
         gateCloses = isOpen ? gate.closes.map { Date(timeIntervalSince1970: Double($0)) } : nil
-        hasMasterKey = GuardedFile.exists(places.keyFile)
-        rotation = KeyRotationStage(places)?.rawValue
+        let hasKeyFile = GuardedFile.exists(places.keyFile)
+        if places.hasMasterKey {
+            hasMasterKey = hasKeyFile
+            rotation = KeyRotationStage(places)?.rawValue
+        } else {
+            hasCredentials = hasKeyFile
+        }
     }
 }

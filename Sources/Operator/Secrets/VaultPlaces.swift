@@ -3,6 +3,8 @@ package struct VaultPlaces: Equatable, Sendable {
     package let directory: String
     package private(set) var keyFile: String
     package let parent: String
+    /// Whether the key file holds the master key of sealed files. Another backend's holds the credentials for it.
+    package private(set) var hasMasterKey = true
     /// Whether somebody said where the key is; else the server's configuration may know.
     let isKeyFileGiven: Bool
 
@@ -24,6 +26,7 @@ package struct VaultPlaces: Equatable, Sendable {
     package func with(_ settings: VaultSettings) -> VaultPlaces {
         var places = self
         if !isKeyFileGiven, let keyFile = settings.keyFile { places.keyFile = keyFile }
+        places.hasMasterKey = settings.needsMasterKey
         return places
     }
 
@@ -35,6 +38,8 @@ package struct VaultPlaces: Equatable, Sendable {
     /// While the master key is rotated: the one that becomes it, and the one that was it.
     package var nextKeyFile: String { "\(keyFile).next" }
     package var oldKeyFile: String { "\(keyFile).old" }
+    /// Locked for as long as a rotation runs.
+    package var rotationLock: String { "\(parent)/.secrets-rotation" }
 
     /// By the letters alone: no link is followed.
     static func absolute(_ path: String, _ workingDirectory: String) -> String {

@@ -29,6 +29,9 @@ package struct VaultSetup {
         } else {
             try askFirstPassphrase()
         }
+        if !hasKey, !settings.needsMasterKey {
+            prompter.say("  \(places.keyFile) is not there yet: the backend's credentials belong into it (mode 0600).")
+        }
         prompter.say("  Run `vigocli secrets unlock` to open the vault.")
     }
 
@@ -70,8 +73,9 @@ package struct VaultSetup {
     /// For who has lost the passphrase: whoever can read the master key has no need of it anyway.
     package func reset() throws(OperatorError) {
         guard try MasterKeyFile.read(places.keyFile) != nil else {
+            let key = places.hasMasterKey ? "the master key" : "the backend's credentials"
             throw OperatorError(
-                "\(places.keyFile) is not there: only who can read the master key may replace the passphrase",
+                "\(places.keyFile) is not there: only who can read \(key) may replace the passphrase",
                 code: "no_key"
             )
         }

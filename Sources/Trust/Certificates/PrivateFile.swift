@@ -2,18 +2,23 @@ package import Glibc
 
 /// Files that hold keys: made with mode 0600 before the first byte is in them, whole or not at all, never through a link.
 package enum PrivateFile {
+    /// Straight from the secret's own memory: nobody would wipe a copy.
     package static func write(_ contents: Secret, to path: String) throws {
-        try contents.withBytes { try write(Array($0), to: path, mode: 0o600) }
+        try contents.withBytes { try write($0, to: path, mode: 0o600) }
     }
 
     /// Replaces `path` atomically and durably.
     package static func write(_ contents: [UInt8], to path: String, mode: mode_t) throws {
+        try contents.withUnsafeBytes { try write($0, to: path, mode: mode) }
+    }
+
+    private static func write(_ contents: UnsafeRawBufferPointer, to path: String, mode: mode_t) throws {
         let temporary = "\(path).\(RandomToken.base64URL(RandomToken.random(6)))"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure(path) }
         var written = 0
         while written < contents.count {
-            let count = contents[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = Glibc.write(descriptor, contents.baseAddress! + written, contents.count - written)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return try abandon(temporary, descriptor, path) }
             written += count
@@ -27,15 +32,20 @@ package enum PrivateFile {
             unlink(temporary)
             throw error
         }
-        // The name is durable when the directory is.
-        let directory = open(
-            path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".",
-            O_RDONLY | O_DIRECTORY | O_CLOEXEC
-        )
-        if directory >= 0 {
-            fsync(directory)
-            close(directory)
-        }
+        guard syncDirectory(of: path) else { throw failure(path) }
+    }
+
+    /// A name is durable when its directory is. False, with `errno`, where the disk refused; a directory that we may write to but
+    /// not read, and a file system that cannot, are left to the kernel.
+    package static func syncDirectory(of path: String) -> Bool {
+        let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let directory = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return true }
+        let isDone = fsync(directory) == 0 || errno == EINVAL
+        let error = errno
+        close(directory)
+        errno = error
+        return isDone
     }
 
     private static func abandon(_ temporary: String, _ descriptor: Int32, _ path: String) throws {

@@ -25,12 +25,7 @@ struct SecretsStatus: AsyncParsableCommand {
             [
                 ("Directory", Shown.text(overview.directory)),
                 ("Passphrase", Self.gate(overview)),
-                ("Master key", overview.hasMasterKey ? "there" : "missing"),
-                (
-                    "Key rotation",
-                    overview.rotation.map { $0 == "idle" ? "none under way" : "interrupted: \($0)" }
-                        ?? "the key files make no sense"
-                ),
+            ] + Self.key(overview) + [
                 (
                     "Opened by",
                     overview.vault == nil
@@ -42,6 +37,18 @@ struct SecretsStatus: AsyncParsableCommand {
             ]
         )
         if overview.vault?.state != "open" { throw ExitCode.failure }
+    }
+
+    /// Sealed files have a master key, another backend has credentials.
+    private static func key(_ overview: VaultOverview) -> [(String, String)] {
+        guard let hasMasterKey = overview.hasMasterKey else {
+            return [("Credentials", overview.hasCredentials == true ? "there" : "missing")]
+        }
+        let rotation = overview.rotation.map { $0 == "idle" ? "none under way" : "interrupted: \($0)" }
+        return [
+            ("Master key", hasMasterKey ? "there" : "missing"),
+            ("Key rotation", rotation ?? "the key files make no sense"),
+        ]
     }
 
     private static func gate(_ overview: VaultOverview) -> String {

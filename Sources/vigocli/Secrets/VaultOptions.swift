@@ -26,10 +26,12 @@ struct VaultOptions: ParsableArguments {
         return VaultLock(try VaultPlaces(directory: secretsDir, keyFile: keyFile, workingDirectory: working))
     }
 
-    /// The same, for a command that touches the key file: the server's configuration may say where it is.
+    /// The same, for a command that touches the key file: the server's configuration says where it is and what is in it. With
+    /// --key-file one that cannot be read stops nobody.
     func beginWithKey() throws -> VaultLock {
         let lock = try begin()
-        return keyFile == nil ? lock.with(try VaultSettings.read(lock.places)) : lock
+        if keyFile == nil { return lock.with(try VaultSettings.read(lock.places)) }
+        return (try? VaultSettings.read(lock.places)).map(lock.with) ?? lock
     }
 
     /// The same, for a command that the unlock passphrase stands in front of.

@@ -21,6 +21,12 @@ import Testing
         #expect(waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300])
     }
 
+    @Test func `of a name, no more is remembered than a name can be long`() {
+        let name = "a" + String(repeating: "\u{301}", count: 30_000)
+        #expect(name.count == 1)
+        #expect(PasswordThrottle.Attempt(account: name, source: "home").account.utf8.count <= 66)
+    }
+
     @Test func `hammering does not make it longer`() {
         var throttle = PasswordThrottle()
         for _ in 0..<3 { #expect(throttle.begin(dan(), at: at(0)) == .go) }

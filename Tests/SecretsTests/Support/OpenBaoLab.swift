@@ -102,25 +102,4 @@ final class OpenBaoLab: SecretsBackend {
         }
         return false
     }
-
-    /// How often this stands in the memory of the worker, which a debugger of root's could read.
-    func count(inMemory marker: [UInt8]) async throws -> Int {
-        let pid = try await vault.pid
-        let maps = try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
-        let memory = try FileHandle(forReadingFrom: URL(filePath: "/proc/\(pid)/mem"))
-        defer { try? memory.close() }
-        var count = 0
-        for line in maps.split(separator: "\n") where line.contains(" rw") {
-            let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt64($0, radix: 16) }
-            guard ends.count == 2, (try? memory.seek(toOffset: ends[0])) != nil,
-                let bytes = try? memory.read(upToCount: Int(ends[1] - ends[0]))
-            else { continue }
-            var rest = bytes[...]
-            while let found = rest.range(of: Data(marker)) {
-                count += 1
-                rest = rest[found.upperBound...]
-            }
-        }
-        return count
-    }
 }

@@ -1,6 +1,7 @@
 import BackendSuite
 import Foundation
 import Glibc
+import Lab
 import Trust
 import WorkerProtocol
 
@@ -10,6 +11,9 @@ extension SecretsWorker {
     var pid: Int32 {
         get async throws { try await connection().worker.pid }
     }
+
+    /// How often this stands in the worker's memory.
+    func count(inMemory marker: [UInt8]) async throws -> Int { try ProcessMemory.count(of: marker, in: try await pid) }
 
     /// One request as the rules of a backend make it, sensible or not.
     func answer(to method: String, body: [UInt8]) async throws -> BackendAnswer {

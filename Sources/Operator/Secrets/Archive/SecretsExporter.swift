@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 package import Trust
 
@@ -66,12 +67,10 @@ private final class NewFile {
 
     func finish(replacing: Bool) throws(OperatorError) {
         guard fsync(descriptor) == 0 else { throw GuardedFile.failure(path) }
-        // A link never replaces what somebody else has put there meanwhile.
-        if replacing {
-            guard rename(temporary, path) == 0 else { throw GuardedFile.failure(path) }
-            isFinished = true
-        } else {
-            guard link(temporary, path) == 0 else { throw GuardedFile.failure(path) }
-        }
+        // What somebody else has put there meanwhile is not replaced unasked.
+        let done = replacing ? rename(temporary, path) : clinux_rename_new(temporary, path)
+        guard done == 0 else { throw GuardedFile.failure(path) }
+        isFinished = true
+        try GuardedFile.syncDirectory(of: path)
     }
 }

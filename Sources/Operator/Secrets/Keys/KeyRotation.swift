@@ -26,6 +26,14 @@ package struct KeyRotation {
     }
 
     package func run() async throws {
+        guard places.hasMasterKey else {
+            throw OperatorError(
+                "there is no master key to rotate: the vault's backend keeps no sealed files here, and has keys of its own",
+                code: "no_key"
+            )
+        }
+        let turn = try RotationTurn(places)
+        defer { withExtendedLifetime(turn) {} }
         for path in [places.keyFile, places.nextKeyFile, places.oldKeyFile] { MasterKeyFile.removeLeftovers(of: path) }
         guard let stage = KeyRotationStage(places) else { throw missingKey }
         if stage == .idle {
@@ -108,6 +116,8 @@ package struct KeyRotation {
     /// By a worker that has the new key alone. Where it cannot open something, the old key comes back, and nothing is lost.
     private func check() async throws {
         try step("check")
+        // All was well, and only the last step is missing: there is no way back any more, nor any need of one.
+        if try isOverwritten(places.oldKeyFile) { return _ = try GuardedFile.remove(places.oldKeyFile) }
         let problems = try await vault.verify(freshly: true)
         guard problems.isEmpty else {
             try step("turn back")
@@ -122,6 +132,7 @@ package struct KeyRotation {
         }
         try step("remove old key")
         try Self.overwrite(places.oldKeyFile)
+        try step("overwritten")
         try GuardedFile.remove(places.oldKeyFile)
     }
 
@@ -132,10 +143,11 @@ package struct KeyRotation {
 
     private func rename(_ from: String, _ to: String) throws(OperatorError) {
         guard Glibc.rename(from, to) == 0 else { throw GuardedFile.failure(to) }
-        let parent = open(to.lastIndex(of: "/").map { String(to[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { throw GuardedFile.failure(to) }
-        defer { close(parent) }
-        guard fsync(parent) == 0 else { throw GuardedFile.failure(to) }
+        try GuardedFile.syncDirectory(of: to)
+    }
+
+    private func isOverwritten(_ path: String) throws(OperatorError) -> Bool {
+        try MasterKeyFile.read(path)?.matches([UInt8](repeating: 0, count: MasterKeyFile.size)) ?? false
     }
 
     /// On file systems that write in place nothing of it stays; on others this does no harm.

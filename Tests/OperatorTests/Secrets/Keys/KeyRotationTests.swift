@@ -52,6 +52,57 @@ import Trust
         #expect(said.contains("  Next master key written to \(places.nextKeyFile) (mode 0600)."))
     }
 
+    @Test func `one rotation at a time, from its first step to its last`() async throws {
+        let vault = try vault()
+        var steps: [String] = []
+        var refusals: [OperatorError?] = []
+        let (places, held) = (places, Held())
+        try await KeyRotation(
+            places,
+            vault,
+            step: { step in
+                steps.append(step)
+                refusals.append(held.refusal(places))
+            }
+        ).run()
+        #expect(steps.first == "next key" && steps.last == "overwritten")
+        #expect(refusals.allSatisfy { $0?.code == "busy" }, "\(refusals)")
+        #expect(held.refusal(places) == nil)
+        #expect(scratch.mode(places.rotationLock) == 0o600)
+        #expect(vault.lost.isEmpty && vault.keysInUse == 1)
+    }
+
+    /// Somebody else who would rotate now.
+    private struct Held {
+        func refusal(_ places: VaultPlaces) -> OperatorError? {
+            do throws(OperatorError) { _ = try RotationTurn(places) } catch { return error }
+            return nil
+        }
+    }
+
+    @Test func `one that was killed with its last step undone has no way back any more`() async throws {
+        let vault = try vault()
+        await #expect(throws: Killed.self) {
+            try await KeyRotation(places, vault, step: { if $0 == "overwritten" { throw Killed() } }).run()
+        }
+        #expect(keyFiles == [".master.key", ".master.key.old"])
+        let new = key
+        // What is damaged since then must not bring a key of zeros back.
+        vault.damage("k1")
+        try await KeyRotation(places, vault).run()
+        #expect(key == new && keyFiles == [".master.key"])
+        #expect(vault.lost == ["k1"])
+    }
+
+    @Test func `a backend with keys of its own has none to rotate, and nothing is touched`() async throws {
+        let vault = try vault()
+        let before = key
+        let others = places.with(VaultSettings(keyFile: places.keyFile, needsMasterKey: false))
+        let error = await refusal { try await KeyRotation(others, vault).run() }
+        #expect(error?.code == "no_key" && error?.description.contains("has keys of its own") == true)
+        #expect(key == before && keyFiles == [".master.key"])
+    }
+
     @Test func `an empty vault gets a new key too`() async throws {
         let vault = try vault(0)
         let before = key
@@ -90,7 +141,7 @@ import Trust
             #expect(test.key != before)
             guard wasKilled else { break }
         }
-        #expect(steps == ["next key", "reseal", "old key", "swap", "check", "remove old key"])
+        #expect(steps == ["next key", "reseal", "old key", "swap", "check", "remove old key", "overwritten"])
     }
 
     @Test func `a vault whose worker dies in between loses nothing`() async throws {
