@@ -22,6 +22,7 @@ package struct AgentService: Sendable {
         directories: AgentDirectories,
         environment: [String: String],
         helper: String = "/proc/self/exe",
+        updates: SelfUpdate,
         logger: Logger
     ) throws {
         let group = MultiThreadedEventLoopGroup.singleton
@@ -36,7 +37,7 @@ package struct AgentService: Sendable {
         provisioners = ProvisionerRegistry([
             EphemeralKeyProvisioner(writer: writer, logger: logger), HostKeysProvisioner(threads: threads),
         ])
-        updates = SelfUpdate(directories: directories, logger: logger)
+        self.updates = updates
         self.logger = logger
     }
 
@@ -50,8 +51,7 @@ package struct AgentService: Sendable {
     /// Until the task is cancelled, or another version takes over; then tunnels are closed and what was provisioned is
     /// taken back.
     package func run() async -> Ending {
-        await updates.begin()
-        return await withTaskGroup(of: Ending.self) { group in
+        await withTaskGroup(of: Ending.self) { group in
             group.addTask {
                 await serve()
                 return .asked

@@ -174,6 +174,14 @@ package final class Lab: @unchecked Sendable {
             atomically: false,
             encoding: .utf8
         )
+        try launchAgent()
+        try await eventually("connection of the envoy", else: { self.agent.output }) {
+            try self.envoy()["connected"] as? Bool == true
+        }
+    }
+
+    /// As a service manager does: without waiting for anything.
+    package func launchAgent() throws {
         agent = try Program(
             scratch.appending(path: "bin/vigo"),
             [
@@ -182,9 +190,6 @@ package final class Lab: @unchecked Sendable {
             ],
             log: scratch.appending(path: "agent.log")
         )
-        try await eventually("connection of the envoy", else: { self.agent.output }) {
-            try self.envoy()["connected"] as? Bool == true
-        }
     }
 
     /// One more agent of this machine under a name of its own, enrolled by `trusted_enrollment`.

@@ -1,10 +1,10 @@
 import Glibc
-import Logging
+package import Logging
 import Wire
 
 /// Exchanges this agent for a newer one when its server says so and the release's signature agrees, and goes back to the
 /// old one when the newer one cannot check in.
-actor SelfUpdate {
+package actor SelfUpdate {
     /// Fetches an agent's file into the download, part by part.
     typealias Download = @Sendable (Vigo_Agent_V1_AgentUpdate, UpdateDownload) async throws -> Void
     typealias Report = @Sendable (Vigo_Agent_V1_UpdateProgress) -> Void
@@ -26,7 +26,7 @@ actor SelfUpdate {
 
     init(
         directories: AgentDirectories,
-        program: AgentProgram? = .running,
+        program: AgentProgram?,
         key: ReleaseKey? = .bakedIn,
         version: String = AgentVersion.current,
         machine: ThisMachine = .current,
@@ -41,9 +41,18 @@ actor SelfUpdate {
         (restarts, restart) = AsyncStream.makeStream()
     }
 
-    /// Before anything else at a start: whether this agent is on trial, or came back from one.
-    func begin(patience: Duration = UpdateTrial.patience) {
-        guard var trial = (try? PrivateFile.text(marker)).flatMap(UpdateTrial.init(parsing:)) else { return }
+    package init(directories: AgentDirectories, logger: Logger) {
+        self.init(directories: directories, program: .running, logger: logger)
+    }
+
+    /// Before anything else at a start: whether this agent is on trial, or came back from one. A program to become at once,
+    /// where this one has had its chances.
+    @discardableResult
+    package func begin() -> String? { begin(patience: UpdateTrial.patience) }
+
+    @discardableResult
+    func begin(patience: Duration) -> String? {
+        guard var trial = (try? PrivateFile.text(marker)).flatMap(UpdateTrial.init(parsing:)) else { return nil }
         switch trial.started(as: version) {
         case .onTrial:
             self.trial = trial
@@ -56,12 +65,18 @@ actor SelfUpdate {
                 try? await Task.sleep(for: patience)
                 await self?.timeIsUp(patience)
             }
-        case .goBack(let reason): goBack(reason, trial)
+        case .goBack(let reason): return goBack(reason, trial)
         case .wentBack(let reason):
             logger.error("back to version \(version)", metadata: ["reason": "\(reason)"])
             outcome = Self.progress(.rolledBack, trial.version, reason)
             unlink(marker)
         }
+        return nil
+    }
+
+    /// This agent cannot use what lies on this machine. On trial, that ends it: the program to become at once, which could.
+    package func cannotStart(_ reason: String) -> String? {
+        trial.flatMap { goBack("version \(version) could not start: \(reason)", $0) }
     }
 
     /// The proof that a new agent works.
@@ -143,10 +158,12 @@ actor SelfUpdate {
 
     private func timeIsUp(_ patience: Duration) {
         guard let trial else { return }
-        goBack("version \(version) could not check in within \(patience.components.seconds)s", trial)
+        let reason = "version \(version) could not check in within \(patience.components.seconds)s"
+        if let program = goBack(reason, trial) { restart.yield(program) }
     }
 
-    private func goBack(_ reason: String, _ trial: UpdateTrial) {
+    /// The program before, in its place again.
+    private func goBack(_ reason: String, _ trial: UpdateTrial) -> String? {
         logger.error("going back", metadata: ["reason": "\(reason)"])
         self.trial = nil
         var trial = trial
@@ -154,10 +171,11 @@ actor SelfUpdate {
         store(trial)
         do {
             try AgentProgram(path: trial.program).goBack()
-            restart.yield(trial.program)
+            return trial.program
         } catch {
             logger.error("the agent before is not there any more; this one stays", metadata: ["error": "\(error)"])
             unlink(marker)
+            return nil
         }
     }
 

@@ -135,6 +135,7 @@ struct TestServer {
             directories: directories,
             environment: environment,
             helper: HelperTests.program,
+            updates: SelfUpdate(directories: directories, logger: logger),
             logger: logger
         )
         let task = Task { await service.run() }

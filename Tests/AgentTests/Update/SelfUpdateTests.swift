@@ -118,8 +118,24 @@ struct SelfUpdateTests {
         _ = await update(machine.agent(), try machine.releaser.offer(), sending: Releaser.program("0.2.0"))
         for _ in 1...3 { await machine.agent("0.2.0").begin(patience: .seconds(60)) }
         #expect(machine.text(machine.program).contains("0.2.0"))
-        await machine.agent("0.2.0").begin(patience: .seconds(60))
+        #expect(await machine.agent("0.2.0").begin(patience: .seconds(60)) == machine.program)
         #expect(machine.text(machine.program).contains("0.1.0"))
+    }
+
+    @Test func `a new agent that cannot use what lies on the machine goes back at once`() async throws {
+        let machine = try Machine()
+        defer { machine.remove() }
+        _ = await update(machine.agent(), try machine.releaser.offer(), sending: Releaser.program("0.2.0"))
+        let new = machine.agent("0.2.0")
+        #expect(await new.begin() == nil)
+        #expect(await new.cannotStart("config, line 3: unknown key 'x'") == machine.program)
+        #expect(machine.text(machine.program).contains("0.1.0"))
+
+        let old = machine.agent()
+        await old.begin()
+        #expect(await old.cannotStart("it is not on trial") == nil)
+        let reason = await old.takeOutcome()?.reason
+        #expect(reason == "version 0.2.0 could not start: config, line 3: unknown key 'x'")
     }
 
     @Test func `what is cut short, too long or altered on the way changes nothing`() async throws {
