@@ -27,7 +27,8 @@ package actor SecretsWorker {
         case stopped
         case starting
         case running(ExchangeConnection)
-        case waiting(reason: String)
+        /// `forFiles`: nothing was started, and somebody may put there what is missing at any moment.
+        case waiting(reason: String, forFiles: Bool)
     }
 
     /// The plugin's id.
@@ -131,7 +132,7 @@ package actor SecretsWorker {
             if isWaiting { delay = min(delay, options.longestForFiles) }
             if reason != lastReason { logger.warning("the vault is not available: \(reason)") }
             lastReason = reason
-            change(to: delay == .zero ? .starting : .waiting(reason: reason))
+            change(to: delay == .zero ? .starting : .waiting(reason: reason, forFiles: isWaiting))
             await rest(for: delay)
         }
     }
@@ -233,11 +234,17 @@ package actor SecretsWorker {
 
     /// The worker that runs; waits for one that is being started.
     func connection() async throws(SecretsError) -> ExchangeConnection {
+        var hasLooked = false
         while true {
             switch state {
             case .running(let connection): return connection
             case .stopped: throw SecretsError(.unavailable, "the vault is not running")
-            case .waiting(let reason): throw SecretsError(.unavailable, "the vault is not available: \(reason)")
+            // Whoever has just made the vault asks for something in the next moment.
+            case .waiting(_, forFiles: true) where !hasLooked:
+                hasLooked = true
+                change(to: .starting)
+                pause?.cancel()
+            case .waiting(let reason, _): throw SecretsError(.unavailable, "the vault is not available: \(reason)")
             case .starting: await withCheckedContinuation { waiters.append($0) }
             }
         }

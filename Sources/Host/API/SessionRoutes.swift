@@ -116,7 +116,8 @@ struct SessionRoutes: Sendable {
 
     /// What is known now comes before what the row says.
     private func summary(_ row: ScrierSessionRecord) -> SessionSummary {
-        let live = sessions.session(row.id)?.lifecycle.state
+        let session = sessions.session(row.id)
+        let (live, ended) = (session?.lifecycle.state, session?.ended)
         return SessionSummary(
             id: row.id,
             envoyID: row.envoy,
@@ -126,11 +127,11 @@ struct SessionRoutes: Sendable {
             user: row.user,
             login: row.login,
             state: live ?? SessionState(rawValue: row.state.rawValue) ?? .failed,
-            reason: row.reason,
+            reason: row.reason ?? ended?.how.reason,
             createdAt: row.createdAt,
             readyAt: row.readyAt,
-            endedAt: row.endedAt,
-            exitStatus: row.exitStatus,
+            endedAt: row.endedAt ?? ended?.at,
+            exitStatus: row.exitStatus ?? ended?.how.exitStatus.map(Int.init),
             clientAddress: row.clientAddress,
             bytesIn: row.bytesIn,
             bytesOut: row.bytesOut,

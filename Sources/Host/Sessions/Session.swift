@@ -30,6 +30,7 @@ final class Session: Sendable {
         /// The newest size that came before there was a terminal.
         var size: (columns: Int, rows: Int)?
         var recording: BegunRecording?
+        var ended: (how: SessionEnding, at: Date)?
     }
 
     let plan: SessionPlan
@@ -49,6 +50,8 @@ final class Session: Sendable {
 
     var id: UUID { plan.id }
     var lifecycle: SessionLifecycle { state.withLock { $0.lifecycle } }
+    /// How and when it ended; known a moment before the store has it.
+    var ended: (how: SessionEnding, at: Date)? { state.withLock { $0.ended } }
 
     /// Runs in a task of its own; `onEnd` is called once everything about the session has been written down.
     func start(onEnd: @escaping @Sendable () async -> Void) {
@@ -86,8 +89,11 @@ final class Session: Sendable {
     }
 
     private func finish(_ ending: SessionEnding) async {
+        let now = Date()
         let (isFirst, lifecycle, attachment, login) = state.withLock { state in
-            (state.lifecycle.ended(ending), state.lifecycle, state.attachment, state.login)
+            let isFirst = state.lifecycle.ended(ending)
+            if isFirst { state.ended = (ending, now) }
+            return (isFirst, state.lifecycle, state.attachment, state.login)
         }
         guard isFirst else { return }
         let end = SessionEnd(reason: ending.reason, exitStatus: ending.exitStatus.map(Int.init), signal: ending.signal)
@@ -112,7 +118,7 @@ final class Session: Sendable {
                 plan: plan,
                 state: lifecycle.state,
                 ending: ending,
-                endedAt: Date(),
+                endedAt: now,
                 bytesIn: bytes.in,
                 bytesOut: bytes.out,
                 login: login,

@@ -31,7 +31,8 @@ struct SessionRow {
         protocolName = row.protocolName
         user = row.user
         login = row.login ?? ""
-        let known = live.session(row.id)?.lifecycle.state.rawValue ?? row.state.rawValue
+        let session = live.session(row.id)
+        let known = session?.lifecycle.state.rawValue ?? row.state.rawValue
         state = known
         isOver = known == "closed" || known == "failed"
         stateLabel =
@@ -43,9 +44,10 @@ struct SessionRow {
             default: "Failed"
             }
         began = Moment(row.createdAt, now: now)
-        ended = row.endedAt.map { Moment($0, now: now) }
-        lasted = Moment.duration((row.endedAt ?? now).timeIntervalSince(row.createdAt))
-        reason = row.reason ?? ""
+        let endedAt = row.endedAt ?? session?.ended?.at
+        ended = endedAt.map { Moment($0, now: now) }
+        lasted = Moment.duration((endedAt ?? now).timeIntervalSince(row.createdAt))
+        reason = row.reason ?? session?.ended?.how.reason ?? ""
         address = row.clientAddress ?? ""
         traffic = row.endedAt == nil ? "" : "\(ByteCount.text(row.bytesOut)) out, \(ByteCount.text(row.bytesIn)) in"
         let isOwn = visitor.caller.name == row.user
