@@ -102,8 +102,8 @@ class Recordings(BrowserTest):
     def test_a_recording_of_hostile_output_is_played_as_output(self):
         session = self.record(r"printf '\e]52;c;%s\a' $(printf evil | base64); printf '\e]0;evil\a'; echo '<img src=x onerror=alert(1)>'; echo needle")
         page = self.open()
-        page.evaluate("navigator.clipboard.writeText('mine')")
         screen = self.player(page, f"/recordings/{session}?q=img")
+        page.evaluate("navigator.clipboard.writeText('mine')")
         page.get_by_role("button", name=re.compile("<img src=x")).first.click()
         self.wait_for_text(screen, "<img src=x")
         page.keyboard.press(" ")
@@ -125,7 +125,7 @@ class Recordings(BrowserTest):
                 for name, path in (("recordings", "/recordings"), ("recording", f"/recordings/{session}?q=seen"), ("session", f"/sessions/{session}")):
                     with self.subTest(page=name, scheme=scheme, width=width):
                         page.goto(path)
-                        page.wait_for_load_state("networkidle")
+                        page.wait_for_function("() => !document.querySelector('[data-play][disabled], #verdict.waiting')")
                         self.shoot(page, f"{name}-{width}-{scheme}")
                         self.assertEqual(page.evaluate(looks.CONTRAST), [])
                         self.assertEqual(page.evaluate(looks.CONTROLS), [])
@@ -152,9 +152,9 @@ class Watching(BrowserTest):
         watching.wait("and-5-more")
         # What a watcher types goes nowhere; a new size comes along.
         other.keyboard.type("echo nothing-of-this\n")
+        before = page.locator("[data-size]").inner_text()
         page.set_viewport_size({"width": 700, "height": 500})
-        size = page.locator("[data-size]")
-        page.wait_for_function("(before) => document.querySelector('[data-size]').textContent !== before", arg=size.inner_text())
+        page.wait_for_function("(before) => document.querySelector('[data-size]').textContent !== before", arg=before)
         terminal.run("echo shrunk")
         watching.wait(re.compile("^shrunk", re.MULTILINE))
         self.assertNotIn("nothing-of-this", terminal.text)
