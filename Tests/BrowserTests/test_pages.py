@@ -1,5 +1,7 @@
 """The console's pages."""
 
+import re
+
 import looks
 from browser import FACTS, BrowserTest
 from wire import Line
@@ -126,6 +128,23 @@ class Pages(BrowserTest):
         page.get_by_role("button", name="Make user").click()
         page.locator("#new-user .problem").get_by_text("expected 1 to 64 letters").wait_for()
         self.assertTrue(page.locator("#new-user").is_visible())
+
+    def test_a_user_is_made_changed_and_deleted(self):
+        page = self.open()
+        page.goto("/users")
+        page.keyboard.press("n")
+        page.get_by_label("Name", exact=True).fill("fritz")
+        page.locator("#new-user").get_by_role("radio", name=re.compile("compliance")).check()
+        page.get_by_role("button", name="Make user").click()
+        row = page.locator("[data-row]").filter(has_text="fritz")
+        row.get_by_text("Compliance").wait_for()
+        row.get_by_role("button", name="Change").click()
+        page.locator("#edit-user").get_by_role("radio", name=re.compile("viewer")).check()
+        page.get_by_role("button", name="Save").click()
+        row.get_by_text("Viewer").wait_for()
+        row.get_by_role("button", name="Delete").click()
+        page.locator("#confirm").get_by_role("button", name="Delete").click()
+        row.wait_for(state="detached")
 
     def test_the_audit_log_is_verified_and_filtered(self):
         page = self.open()

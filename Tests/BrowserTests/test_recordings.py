@@ -132,6 +132,31 @@ class Recordings(BrowserTest):
                         self.assertLessEqual(page.evaluate(looks.OVERFLOW), 0)
 
 
+class Walk(BrowserTest):
+    def test_from_the_form_to_a_shell_and_to_its_verified_recording(self):
+        page = self.open(None)
+        page.goto("/")
+        self.fill_in(page, "admin", FACTS["users"]["admin"]["password"])
+        link = page.get_by_role("link", name=f"Open a session by SSH on {FACTS['envoy']}")
+        # The lab's sshd has a port of its own.
+        link.evaluate("(link, port) => { link.search += `&port=${port}`; }", FACTS["ssh_port"])
+        link.click()
+        terminal = Terminal(page)
+        terminal.wait("$ ")
+        terminal.run("echo a word to be remembered: chrysanthemum$((6 * 7))")
+        terminal.wait("remembered: chrysanthemum42")
+        terminal.run("exit")
+        terminal.curtain.get_by_text("The session has ended").wait_for()
+        terminal.curtain.get_by_role("button", name="Close").click()
+        page.wait_for_url("**/envoys")
+        page.get_by_role("link", name="Recordings").click()
+        page.get_by_role("searchbox").fill("chrysanthemum42")
+        page.get_by_role("button", name="Search").click()
+        page.locator(".matches a").first.click()
+        page.get_by_text("Verified: the file is as it was written").wait_for()
+        page.locator(".hits button").first.wait_for()
+
+
 class Watching(BrowserTest):
     def test_a_second_administrator_looks_on_and_both_see_that(self):
         page = self.open(width=1000, height=700)
