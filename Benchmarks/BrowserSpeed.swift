@@ -28,7 +28,7 @@ struct BrowserSpeed {
             try Lab.browserPython(),
             ["-B", directory.appending(path: "measure.py").path, "\(keys)", "\(lines)", "\(rounds)"],
             environment: [
-                "SCRIER_LAB": try lab.writeBrowserFacts().path, "PYTHONPATH": Lab.browserTests.path,
+                "SCRIER_LAB": try await lab.writeBrowserFacts().path, "PYTHONPATH": Lab.browserTests.path,
                 "HOME": lab.scratch.path,
             ]
         )

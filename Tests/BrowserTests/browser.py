@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import unittest
 
 from playwright.sync_api import sync_playwright
@@ -15,6 +16,9 @@ SCREENSHOTS = os.environ.get("SCRIER_SCREENSHOTS")
 # Generous: it only ends a test that has failed.
 PATIENCE = 20_000
 
+# Where a page leads whoever is not signed in: to the form, and from there back.
+AT_LOGIN = re.compile(r"/login\?next=")
+
 NOTE_VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -25,6 +29,9 @@ NOTE_VIOLATIONS = """
 
 class BrowserTest(unittest.TestCase):
     """One browser for a class of tests; a context of its own for each. A page that errs, or offends its policy, fails the test."""
+
+    # What the browser kept of each user's signing in, so that it is done once and not in every test.
+    kept = {}
 
     @classmethod
     def setUpClass(cls):
@@ -52,28 +59,56 @@ class BrowserTest(unittest.TestCase):
 
     def open(self, user="admin", *, width=1280, height=800, scheme="light", url=None, touch=False):
         """A fresh browser of somebody who has signed in; of nobody when `user` is None."""
+        if user and user not in self.kept:
+            page = self.open(None)
+            self.sign_in(page, user)
+            self.kept[user] = page.context.storage_state()
+            page.close()
         context = self.browser.new_context(
             base_url=url or FACTS["url"], ignore_https_errors=True, color_scheme=scheme, has_touch=touch, is_mobile=touch,
             viewport={"width": width, "height": height}, permissions=["clipboard-read", "clipboard-write"],
+            storage_state=self.kept.get(user),
         )
         context.set_default_timeout(PATIENCE)
         context.add_init_script(NOTE_VIOLATIONS)
         context.on("page", self._listen)
         self.contexts.append(context)
-        if user:
-            self.sign_in(context, user)
         return context.new_page()
 
     def _listen(self, page):
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
         page.on("console", lambda message: "Content Security Policy" in message.text and self.errors.append(message.text))
 
-    def sign_in(self, context, user):
-        context.set_extra_http_headers({"Authorization": f"Bearer {FACTS['users'][user]['token']}"})
+    def sign_in(self, page, user, path="/envoys", password=None):
+        """Through the form, to `path`."""
+        page.goto(path)
+        page.wait_for_url(AT_LOGIN)
+        self.fill_in(page, user, password or FACTS["users"][user]["password"])
+        page.wait_for_url(lambda url: "/login" not in url)
+
+    @staticmethod
+    def fill_in(page, user, password):
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+
+    @staticmethod
+    def vigocli(*words):
+        """What an administrator at the server says; its output."""
+        environment = {"VIGO_ADMIN_SOCKET": FACTS["admin_socket"], "PATH": os.environ.get("PATH", "/usr/bin:/bin")}
+        run = subprocess.run([FACTS["vigocli"], *words], env=environment, capture_output=True, text=True, timeout=60)
+        if run.returncode != 0:
+            raise AssertionError(f"vigocli {' '.join(words)}: {run.stderr}")
+        return run.stdout
 
     def shoot(self, page, name):
         if SCREENSHOTS:
             page.screenshot(path=f"{SCREENSHOTS}/{name}.png")
+
+
+def newest_session(page):
+    """The id of the session that was opened last."""
+    return page.evaluate("fetch('/api/v1/scrier/sessions').then((answer) => answer.json())")["items"][0]["id"]
 
 
 class Terminal:

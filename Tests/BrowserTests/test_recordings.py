@@ -102,8 +102,8 @@ class Recordings(BrowserTest):
     def test_a_recording_of_hostile_output_is_played_as_output(self):
         session = self.record(r"printf '\e]52;c;%s\a' $(printf evil | base64); printf '\e]0;evil\a'; echo '<img src=x onerror=alert(1)>'; echo needle")
         page = self.open()
-        page.evaluate("navigator.clipboard.writeText('mine')")
         screen = self.player(page, f"/recordings/{session}?q=img")
+        page.evaluate("navigator.clipboard.writeText('mine')")
         page.get_by_role("button", name=re.compile("<img src=x")).first.click()
         self.wait_for_text(screen, "<img src=x")
         page.keyboard.press(" ")
@@ -125,11 +125,36 @@ class Recordings(BrowserTest):
                 for name, path in (("recordings", "/recordings"), ("recording", f"/recordings/{session}?q=seen"), ("session", f"/sessions/{session}")):
                     with self.subTest(page=name, scheme=scheme, width=width):
                         page.goto(path)
-                        page.wait_for_load_state("networkidle")
+                        page.wait_for_function("() => !document.querySelector('[data-play][disabled], #verdict.waiting')")
                         self.shoot(page, f"{name}-{width}-{scheme}")
                         self.assertEqual(page.evaluate(looks.CONTRAST), [])
                         self.assertEqual(page.evaluate(looks.CONTROLS), [])
                         self.assertLessEqual(page.evaluate(looks.OVERFLOW), 0)
+
+
+class Walk(BrowserTest):
+    def test_from_the_form_to_a_shell_and_to_its_verified_recording(self):
+        page = self.open(None)
+        page.goto("/")
+        self.fill_in(page, "admin", FACTS["users"]["admin"]["password"])
+        link = page.get_by_role("link", name=f"Open a session by SSH on {FACTS['envoy']}")
+        # The lab's sshd has a port of its own.
+        link.evaluate("(link, port) => { link.search += `&port=${port}`; }", FACTS["ssh_port"])
+        link.click()
+        terminal = Terminal(page)
+        terminal.wait("$ ")
+        terminal.run("echo a word to be remembered: chrysanthemum$((6 * 7))")
+        terminal.wait("remembered: chrysanthemum42")
+        terminal.run("exit")
+        terminal.curtain.get_by_text("The session has ended").wait_for()
+        terminal.curtain.get_by_role("button", name="Close").click()
+        page.wait_for_url("**/envoys")
+        page.get_by_role("link", name="Recordings").click()
+        page.get_by_role("searchbox").fill("chrysanthemum42")
+        page.get_by_role("button", name="Search").click()
+        page.locator(".matches a").first.click()
+        page.get_by_text("Verified: the file is as it was written").wait_for()
+        page.locator(".hits button").first.wait_for()
 
 
 class Watching(BrowserTest):
@@ -152,9 +177,9 @@ class Watching(BrowserTest):
         watching.wait("and-5-more")
         # What a watcher types goes nowhere; a new size comes along.
         other.keyboard.type("echo nothing-of-this\n")
+        before = page.locator("[data-size]").inner_text()
         page.set_viewport_size({"width": 700, "height": 500})
-        size = page.locator("[data-size]")
-        page.wait_for_function("(before) => document.querySelector('[data-size]').textContent !== before", arg=size.inner_text())
+        page.wait_for_function("(before) => document.querySelector('[data-size]').textContent !== before", arg=before)
         terminal.run("echo shrunk")
         watching.wait(re.compile("^shrunk", re.MULTILINE))
         self.assertNotIn("nothing-of-this", terminal.text)

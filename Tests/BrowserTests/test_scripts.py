@@ -25,7 +25,7 @@ class Scripts(BrowserTest):
             let seed = 7;
             const random = (below) => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % below; };
             const put = (list, bytes) => { for (const byte of bytes) list.push(byte); };
-            for (let round = 0; round < 50; round += 1) {
+            for (let round = 0; round < 15; round += 1) {
                 const outgoing = new module.Outgoing();
                 const typed = [];
                 const arrived = [];

@@ -4,7 +4,7 @@ import hashlib
 import re
 
 import looks
-from browser import FACTS, BrowserTest, Terminal
+from browser import FACTS, BrowserTest, Terminal, newest_session
 from wire import Line, websocket_status
 
 
@@ -124,17 +124,58 @@ class Terminals(BrowserTest):
         page.locator("#confirm").get_by_role("button", name="End session").click()
         page.wait_for_function("() => document.querySelectorAll('[role=tab]').length === 1")
 
-    def test_a_reload_goes_on_with_the_session(self):
-        page = self.open()
-        terminal = Terminal.open(page)
-        terminal.run("kept=still-here-$$; echo $kept")
-        terminal.wait(re.compile("^still-here-[0-9]+", re.MULTILINE))
+    def test_a_reload_shows_the_screen_as_it_is_and_goes_on(self):
+        line = Line(FACTS["url"])
+        self.addCleanup(line.close)
+        page = self.open(url=line.url)
+        addresses = []
+        page.on("websocket", lambda socket: addresses.append(socket.url))
         page.on("dialog", lambda dialog: dialog.accept())
+        terminal = Terminal.open(page)
+        terminal.run(r"kept=still-here-$$; clear; seq 3000; printf '\e[?1049h\e[H\e[2J\e[5;9H\e[31mred\e[0m and %s' $kept; read answer")
+        terminal.wait(re.compile(r"red and still-here-\d+"))
+        before = terminal.text
         page.reload()
         terminal = Terminal(page)
         terminal.wait_for_state("Connected")
-        terminal.run("echo again-$kept")
+        terminal.wait("red and still-here-")
+        self.assertEqual(terminal.text, before)
+        colour = page.locator(".xterm-rows span", has_text="red").last.evaluate("element => getComputedStyle(element).color")
+        self.assertNotEqual(colour, page.locator(".xterm-rows").evaluate("element => getComputedStyle(element).color"))
+        self.assertNotIn("screen=1", addresses[0])
+        self.assertIn("screen=1", addresses[1])
+        # The picture stands for what was shown and counts for nothing: a connection that drops goes on at the right byte.
+        terminal.run("")
+        terminal.run(r"printf '\e[?1049l'; clear; for n in $(seq 40); do echo line-$n; sleep 0.02; done; echo again-$kept")
+        line.cut()
+        line.mend()
         terminal.wait(re.compile("^again-still-here-[0-9]+", re.MULTILINE))
+        self.assertIn("after=", addresses[-1])
+        lines = re.findall(r"^line-(\d+)$", terminal.copied(), re.MULTILINE)
+        self.assertEqual(lines, [str(number) for number in range(1, 41)])
+
+    def test_a_second_window_takes_the_session_over_and_the_first_takes_it_back(self):
+        first = self.open()
+        terminal = Terminal.open(first)
+        terminal.run("kept=$$; clear; echo to-be-seen-$((1 + 1))")
+        terminal.wait("to-be-seen-2")
+        second = first.context.new_page()
+        second.goto("/sessions")
+        second.get_by_role("link", name="Return").first.click()
+        other = Terminal(second)
+        other.wait("to-be-seen-2")
+        other.wait_for_state("Connected")
+        terminal.curtain.get_by_role("heading", name="The session went to another place").wait_for()
+        other.run("echo $((kept == $$))-typed-in-the-second")
+        other.wait("1-typed-in-the-second")
+        self.assertNotIn("1-typed-in-the-second", terminal.text)
+        self.shoot(first, "terminal-replaced")
+        first.bring_to_front()
+        terminal.curtain.get_by_role("button", name="Take it back").click()
+        terminal.wait("1-typed-in-the-second")
+        other.curtain.get_by_role("heading", name="The session went to another place").wait_for()
+        terminal.run("clear; echo $((kept == $$))-typed-in-the-first")
+        terminal.wait("1-typed-in-the-first")
 
     def test_what_was_shown_is_searched(self):
         page = self.open()
@@ -220,8 +261,7 @@ class Terminals(BrowserTest):
     def test_a_stranger_s_page_gets_nothing(self):
         page = self.open()
         terminal = Terminal.open(page)
-        sessions = page.evaluate("fetch('/api/v1/scrier/sessions').then((answer) => answer.json())")
-        session = sessions["items"][0]["session_id" if "session_id" in sessions["items"][0] else "id"]
+        session = newest_session(page)
         path = f"/ws/scrier/{session}"
         self.assertEqual(websocket_status(FACTS["url"], path, origin="https://evil.example"), 403)
         self.assertEqual(websocket_status(FACTS["url"], path), 401)

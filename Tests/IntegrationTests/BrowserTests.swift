@@ -2,18 +2,17 @@ import Foundation
 import Lab
 import Testing
 
-/// The web console in a real browser: Tests/BrowserTests, each file with a lab of its own.
+/// The web console in a real browser: all of Tests/BrowserTests, in one lab, since a vault with its users takes as long as many tests.
 @Suite struct BrowserTests {
-    @Test(arguments: ["test_pages", "test_recordings", "test_scripts", "test_terminal"])
-    func `the console works in a browser`(file: String) async throws {
+    @Test(.timeLimit(.minutes(10)))
+    func `the console works in a browser`() async throws {
         let python = try Lab.browserPython()
         try await Lab.with(configuration: "  attach_grace: 10s\n  recording_enabled: true") { lab in
             let result = try Command.run(
                 python,
-                ["-B", "-m", "unittest", "--verbose", file],
+                ["-B", "-m", "unittest", "discover", "--verbose", "--start-directory", Lab.browserTests.path],
                 environment: [
-                    "SCRIER_LAB": try lab.writeBrowserFacts().path, "PYTHONPATH": Lab.browserTests.path,
-                    "HOME": lab.scratch.path,
+                    "SCRIER_LAB": try await lab.writeBrowserFacts().path, "HOME": lab.scratch.path,
                 ]
             )
             #expect(result.status == 0, "\(result.errors.suffix(12_000))")

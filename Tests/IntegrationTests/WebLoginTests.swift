@@ -21,18 +21,13 @@ extension IntegrationTests {
             )
         }
 
-        private func setPassword(_ lab: Lab, _ password: String) async throws {
-            let answers = [("password: ", password), ("Confirm password: ", password)]
-            try await lab.secrets(["set", "password", "vigo/web/auth/eve"], answers)
-        }
-
         private func vaultWithUser(_ lab: Lab) async throws {
             #expect(
                 try lab.cli(["webusers", "create", "--username", "eve", "--role", "viewer"]).status == 0
             )
             #expect(try lab.signIn("eve", "Correct-Horse7").status == 503)
             try await lab.makeVault()
-            try await setPassword(lab, "Correct-Horse7")
+            try await lab.setPassword("Correct-Horse7", of: "eve")
         }
 
         @Test(.timeLimit(.minutes(5)))
@@ -47,7 +42,7 @@ extension IntegrationTests {
                 #expect(who.status == 200 && who.text.contains(#""via":"cookie""#), "\(who)")
                 #expect(try lab.ask("POST", "/api/v1/logout", headers: [cookie]).status == 403)
                 #expect(try lab.cli(["logins", "list"]).output.contains("eve"))
-                try await setPassword(lab, "Another-Horse8")
+                try await lab.setPassword("Another-Horse8", of: "eve")
                 #expect(try lab.ask("GET", "/api/v1/whoami", headers: [cookie]).status == 401)
                 #expect(try lab.signIn("eve", "Correct-Horse7").status == 401)
                 #expect(try lab.signIn("eve", "Another-Horse8").status == 201)

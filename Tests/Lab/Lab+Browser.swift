@@ -13,19 +13,26 @@ extension Lab {
         return python
     }
 
-    /// Makes users of every role, and writes down where the server is and who may sign in: a file that only its owner reads.
-    package func writeBrowserFacts() throws -> URL {
+    /// Makes users of every role, each with a password in the vault, and writes down where the server is and who may sign in: a file
+    /// that only its owner reads.
+    package func writeBrowserFacts() async throws -> URL {
         let key = try String(contentsOf: user.publicKeyFile, encoding: .utf8)
+        try await makeVault()
         var users: [String: Any] = [:]
         for (name, role) in [
             ("admin", "admin"), ("keyless", "admin"), ("viewer", "viewer"), ("compliance", "compliance"),
         ] {
-            users[name] = try makeUser(name, role, name == "admin" ? key : nil)
+            try makeUser(name, role, name == "admin" ? key : nil)
+            let password = "Correct-Horse-\(name)-7"
+            try await setPassword(password, of: name)
+            users[name] = ["password": password, "token": try makeToken(of: name)]
         }
         let facts: [String: Any] = [
             "url": "https://127.0.0.1:\(webPort)", "envoy": ProcessInfo.processInfo.hostName, "ssh_port": sshPort,
             "login": user.name,
-            "recordings": scratch.appending(path: "server/recordings").path, "second_key": try addKey(), "users": users,
+            "recordings": scratch.appending(path: "server/recordings").path,
+            "vigocli": Lab.program("vigocli").path, "admin_socket": operatorEnvironment["VIGO_ADMIN_SOCKET"] ?? "",
+            "second_key": try addKey(), "users": users,
         ]
         let file = scratch.appending(path: "browser.json")
         let made = FileManager.default.createFile(
@@ -37,7 +44,7 @@ extension Lab {
         return file
     }
 
-    private func makeUser(_ name: String, _ role: String, _ key: String?) throws -> [String: Any] {
+    private func makeUser(_ name: String, _ role: String, _ key: String?) throws {
         var body: [String: Any] = ["username": name, "role": role]
         body["ssh_public_key"] = key
         let json = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
@@ -50,9 +57,12 @@ extension Lab {
             ]
         )
         guard made.status == 0 else { throw NeverHappened(description: "user \(name): \(made)") }
+    }
+
+    private func makeToken(of name: String) throws -> String {
         let token = try cli(["apitokens", "create", "--username", name, "--name", "browser"])
         guard token.status == 0 else { throw NeverHappened(description: "token of \(name): \(token)") }
-        return ["token": token.output.trimmingCharacters(in: .whitespacesAndNewlines)]
+        return token.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// A key that opens the same account, and is nobody's yet.

@@ -32,6 +32,12 @@ extension Lab {
         return terminal.screen
     }
 
+    /// The password that signs `user` in.
+    package func setPassword(_ password: String, of user: String) async throws {
+        let answers = [("password: ", password), ("Confirm password: ", password)]
+        try await secrets(["set", "password", "vigo/web/auth/\(user)"], answers)
+    }
+
     /// A value from a pipe.
     package func setSecret(_ key: String, _ value: String) throws {
         let set = try Command.run(

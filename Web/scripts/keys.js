@@ -13,7 +13,9 @@ export function startKeys() {
                 event.preventDefault();
                 event.target.blur();
             }
-            if (event.target.matches("[data-search]") && (event.key === "ArrowDown" || event.key === "Enter")) {
+            // Where a search is work, Enter is what begins it.
+            const isDone = event.key === "ArrowDown" || (event.key === "Enter" && !event.target.form?.matches("[data-on-submit]"));
+            if (event.target.matches("[data-search]") && isDone) {
                 event.preventDefault();
                 move(1);
             }

@@ -131,7 +131,8 @@ async function start() {
     try {
         const cast = await loadCast(`${base}/cast`, (bytes) => { state.textContent = `Loading … ${(bytes / 1e6).toFixed(1)} MB`; });
         state.hidden = true;
-        slider.max = cast.duration;
+        // Rounded up to the slider's step: else its end would lie before the last thing that was shown.
+        slider.max = Math.ceil(cast.duration * 100) / 100;
         player = new Player(terminal, cast, draw, () => fit(terminal, screen));
         for (const control of root.querySelectorAll("[disabled]")) control.disabled = false;
         listen();

@@ -20,11 +20,7 @@ struct WebVisit: Sendable {
 
     /// Nil for what was left empty: forms send every field.
     func query(_ name: String) -> String? {
-        guard
-            let text = request.uri.queryParameters[name[...]].map({ String($0) })?.trimmingCharacters(in: .whitespaces),
-            !text.isEmpty
-        else { return nil }
-        return String(text.prefix(200))
+        FormQuery(request.uri.query ?? "")[name].map { String($0.prefix(200)) }
     }
 
     /// - Parameters:

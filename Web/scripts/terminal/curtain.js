@@ -9,6 +9,7 @@ export class Curtain {
     }
 
     get isShown() { return !this.#element.hidden; }
+    get hasFocus() { return this.#element.contains(document.activeElement); }
 
     hide() {
         clearInterval(this.#timer);
@@ -18,6 +19,7 @@ export class Curtain {
     // `actions` are { label, run, isMain }; `text` may be a function that is asked again each second.
     show({ kind = "", title, text = "", extra = null, actions = [] }) {
         clearInterval(this.#timer);
+        const hadFocus = this.hasFocus;
         this.#element.className = `curtain ${kind}`;
         this.#element.querySelector("h2").textContent = title;
         const paragraph = this.#element.querySelector("p");
@@ -37,6 +39,7 @@ export class Curtain {
             return button;
         }));
         this.#element.hidden = false;
+        if (hadFocus) this.focus();
     }
 
     // Enter does what the curtain offers first.

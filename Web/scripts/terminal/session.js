@@ -163,7 +163,7 @@ export class SessionTab {
         });
     }
 
-    back() { this.curtain.hide(); }
+    back() { this.#uncover(); }
 
     replaced() {
         const id = this.id;
@@ -172,7 +172,7 @@ export class SessionTab {
             kind: "waiting", title: "The session went to another place",
             text: "It was attached to from another window or terminal.",
             actions: [
-                { label: "Take it back", run: () => { this.curtain.hide(); this.attach(id); }, isMain: true },
+                { label: "Take it back", run: () => { this.#uncover(); this.attach(id); }, isMain: true },
                 { label: "Close", run: () => this.changed(this, "close") },
             ],
         });
@@ -228,8 +228,15 @@ export class SessionTab {
     }
 
     #opened() {
-        if (this.#isOpening) this.curtain.hide();
+        if (this.#isOpening) this.#uncover();
         this.#isOpening = false;
+    }
+
+    // Whoever pressed a button over the terminal types into it next.
+    #uncover() {
+        const hadFocus = this.curtain.hasFocus;
+        this.curtain.hide();
+        if (hadFocus) this.terminal.focus();
     }
 
     #gone(state) {

@@ -38,6 +38,8 @@ struct AuditPage: Sendable {
             name,
             value in value.map { URLQueryItem(name: name, value: $0) }
         }
+        // In a query a plus is a blank.
+        address.percentEncodedQuery = address.percentEncodedQuery?.replacing("+", with: "%2B")
         return address.string ?? "/audit"
     }
 

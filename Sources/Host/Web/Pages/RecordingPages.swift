@@ -32,7 +32,7 @@ struct RecordingPages: Sendable {
             titled: "Recordings",
             [
                 "rows": found.map { RecordingRow($0, query: query, visitor: visit.visitor) }, "hasRows": !found.isEmpty,
-                "query": query ?? "", "user": filter.user ?? "", "envoy": filter.envoy ?? "",
+                "query": query ?? "", "user": filter.user, "envoy": filter.envoy,
                 "searchLabel": "Search what was on the screens", "isFiltered": isFiltered, "problem": problem,
                 "isRecording": sources.isRecording, "hasMore": found.count == filter.limit,
             ]

@@ -13,7 +13,7 @@ struct RecordingRow {
     let user: String
     let hostname: String
     let protocolName: String
-    let login: String
+    let login: String?
     let began: Moment
     let lasted: String
     let size: String
@@ -32,7 +32,7 @@ struct RecordingRow {
         user = recording.user
         hostname = recording.hostname
         protocolName = recording.protocolName
-        login = recording.login ?? ""
+        login = recording.login
         began = Moment(recording.startedAt)
         lasted = recording.duration.map(Moment.duration) ?? ""
         size = recording.bytes.map(ByteCount.text) ?? ""
@@ -62,6 +62,8 @@ struct RecordingRow {
             value.map { URLQueryItem(name: name, value: $0) }
         }
         if !items.isEmpty { address.queryItems = items }
+        // In a query a plus is a blank.
+        address.percentEncodedQuery = address.percentEncodedQuery?.replacing("+", with: "%2B")
         return address.string ?? base
     }
 

@@ -8,7 +8,7 @@ struct SessionRow {
     let hostname: String
     let protocolName: String
     let user: String
-    let login: String
+    let login: String?
     let state: String
     let stateLabel: String
     let isOver: Bool
@@ -16,7 +16,7 @@ struct SessionRow {
     let ended: Moment?
     let lasted: String
     let reason: String
-    let address: String
+    let address: String?
     let traffic: String
     /// Its own operator gets back to it.
     let resumePath: String?
@@ -30,7 +30,7 @@ struct SessionRow {
         hostname = row.hostname
         protocolName = row.protocolName
         user = row.user
-        login = row.login ?? ""
+        login = row.login
         let session = live.session(row.id)
         let known = session?.lifecycle.state.rawValue ?? row.state.rawValue
         state = known
@@ -47,8 +47,8 @@ struct SessionRow {
         let endedAt = row.endedAt ?? session?.ended?.at
         ended = endedAt.map { Moment($0, now: now) }
         lasted = Moment.duration((endedAt ?? now).timeIntervalSince(row.createdAt))
-        reason = row.reason ?? session?.ended?.how.reason ?? ""
-        address = row.clientAddress ?? ""
+        reason = row.reason ?? session?.ended?.how.reason
+        address = row.clientAddress
         traffic = row.endedAt == nil ? "" : "\(ByteCount.text(row.bytesOut)) out, \(ByteCount.text(row.bytesIn)) in"
         let isOwn = visitor.caller.name == row.user
         resumePath =
