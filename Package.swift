@@ -84,6 +84,7 @@ let package = Package(
     products: [
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "BackendSuite", targets: ["BackendSuite"]),
+        .library(name: "Corpus", targets: ["Corpus"]),
         .executable(name: "vigosrv", targets: ["vigosrv"]),
         .executable(name: "vigo", targets: ["vigo"]),
         .executable(name: "vigocli", targets: ["vigocli"]),
@@ -223,7 +224,10 @@ let package = Package(
             path: "Tests/Fixtures/AgentHelper",
             swiftSettings: strict
         ),
-        tests("AgentTests", ["Agent", "AgentHelper", "Host", "Broker", "Store", "Corpus", crypto, nioEmbedded]),
+        tests(
+            "AgentTests",
+            ["Agent", "AgentHelper", "Lab", "Host", "Broker", "Store", "Trust", "Corpus", crypto, nioEmbedded]
+        ),
         tests(
             "OperatorTests",
             [

@@ -20,7 +20,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SSHTests",
-            dependencies: ["SSH", .product(name: "PluginKit", package: "scrier"), "CLibSSH2"],
+            dependencies: [
+                "SSH", .product(name: "PluginKit", package: "scrier"), .product(name: "Corpus", package: "scrier"),
+                "CLibSSH2",
+            ],
             swiftSettings: strict
         ),
     ],

@@ -11,8 +11,14 @@ struct GlobalOptions: ParsableArguments {
 
     var directories: AgentDirectories { AgentDirectories(config: configDir, state: stateDir) }
 
+    func validate() throws {
+        for (name, directory) in [("--config-dir", configDir), ("--state-dir", stateDir)] where directory.isEmpty {
+            throw ValidationError("\(name) names no directory.")
+        }
+    }
+
     /// The arguments with those that stand before the command's name moved behind it, where the parser looks.
-    static func behindSubcommand(_ arguments: [String]) -> [String] {
+    static func behindSubcommand(_ arguments: [String]) throws -> [String] {
         let names = ["--config-dir", "--state-dir"]
         var leading: [String] = []
         var rest = arguments[...]
@@ -27,7 +33,14 @@ struct GlobalOptions: ParsableArguments {
                 break
             }
         }
-        guard let command = rest.first, !command.hasPrefix("-") else { return arguments }
+        if let last = rest.first, names.contains(last) { throw ValidationError("Missing value for '\(last)'") }
+        guard let command = rest.first else {
+            guard leading.isEmpty else {
+                throw ValidationError("Missing command: register, run, status, secrets or version")
+            }
+            return arguments
+        }
+        guard !command.hasPrefix("-") else { return arguments }
         return [command] + leading + rest.dropFirst()
     }
 }

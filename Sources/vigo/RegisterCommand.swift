@@ -52,6 +52,9 @@ struct RegisterCommand: AsyncParsableCommand {
         } catch let error as RegistrationError {
             Terminal.complain("vigo register: \(error)")
             throw ExitCode(error.exitCode)
+        } catch let error as FileError {
+            Terminal.complain("vigo register: \(error)")
+            throw ExitCode(73)
         } catch {
             Terminal.complain("vigo register: \(error)")
             // EX_TEMPFAIL: nothing was changed, and it may work later.

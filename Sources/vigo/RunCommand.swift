@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         help: "trace, debug, info, notice, warning or error.",
         transform: { text in
             guard let level = Logger.Level(rawValue: text) else {
-                throw ValidationError("'\(text)' is none of \(Logger.Level.allCases.map(\.rawValue))")
+                throw ValidationError("there is no such level of logging")
             }
             return level
         }

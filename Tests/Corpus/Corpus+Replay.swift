@@ -9,7 +9,7 @@ extension Corpus {
     /// - what was written out is understood as the same thing: it is written out alike once more;
     /// - an error is a sentence: not empty, not longer than a person reads, nothing in it that a terminal obeys;
     /// - memory stays bounded, whatever lengths and counts the bytes claim.
-    package func complaints(mutations: Int = 4000, parse: ([UInt8]) async throws -> [UInt8]) async -> [String] {
+    public func complaints(mutations: Int = 4000, parse: ([UInt8]) async throws -> [UInt8]) async -> [String] {
         var complaints: [String] = []
         let memory = PeakMemory()
         for input in inputs {

@@ -1,21 +1,21 @@
-import Foundation
+public import Foundation
 
 /// The inputs that one parser of foreign bytes has to get along with: files of `Tests/Corpora/<parser>/`.
 /// Those in `accepted` it reads; those in `refused` it refuses.
-package struct Corpus {
-    package struct Input {
-        package let name: String
-        package let bytes: [UInt8]
-        package let isAccepted: Bool
+public struct Corpus {
+    public struct Input {
+        public let name: String
+        public let bytes: [UInt8]
+        public let isAccepted: Bool
     }
 
-    package let parser: String
-    package let inputs: [Input]
+    public let parser: String
+    public let inputs: [Input]
 
-    package init(_ parser: String) throws {
+    /// `corpora` is the folder that holds the parser's; a plugin has its own.
+    public init(_ parser: String, in corpora: URL = Corpus.ours) throws {
         self.parser = parser
-        let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Corpora/\(parser)")
+        let directory = corpora.appending(path: parser)
         var inputs: [Input] = []
         for verdict in ["accepted", "refused"] {
             let folder = directory.appending(path: verdict)
@@ -31,8 +31,11 @@ package struct Corpus {
         self.inputs = inputs
     }
 
+    public static let ours = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Corpora")
+
     struct Missing: Error, CustomStringConvertible {
         let parser: String
-        var description: String { "there are no files in Tests/Corpora/\(parser)/accepted and refused" }
+        var description: String { "there are no files in Corpora/\(parser)/accepted and refused" }
     }
 }

@@ -3,8 +3,10 @@ import Glibc
 /// Reading and replacing the agent's own files, whole.
 enum PrivateFile {
     static func read(_ path: String, limit: Int = 1 << 20) throws(FileError) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        if file < 0, errno == ENOTDIR { throw FileError(path: path, reason: .notDirectory) }
         do {
-            return try Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), "open").read(limit: limit)
+            return try Descriptor(file, "open").read(limit: limit)
         } catch {
             throw FileError(path: path, reason: error)
         }
@@ -32,13 +34,22 @@ enum PrivateFile {
         }
     }
 
+    /// False where there is none for certain: one that may not be looked at, or a path through a file, is for whoever reads
+    /// it to tell.
     static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        access(path, F_OK) == 0 || errno != ENOENT
     }
 
     /// The directory and those above it, the last one for the owner alone.
     static func makeDirectory(_ path: String) throws(FileError) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        if mkdir(path, 0o700) == 0 { return }
+        if errno == EEXIST {
+            var status = stat()
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw FileError(path: path, reason: .notDirectory)
+            }
+            return
+        }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
             throw FileError(path: path, reason: HomeFileError(call: "mkdir"))
         }

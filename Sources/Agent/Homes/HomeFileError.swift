@@ -5,6 +5,7 @@ package enum HomeFileError: Error, Equatable, CustomStringConvertible {
     case missing
     case symbolicLink
     case notRegular
+    case notDirectory
     case foreignOwner
     /// Of a group that its owner is not in, and which has rights of its own to it.
     case foreignGroup(mode: UInt32)
@@ -28,6 +29,7 @@ package enum HomeFileError: Error, Equatable, CustomStringConvertible {
         case .missing: "there is none"
         case .symbolicLink: "a symbolic link leads to it"
         case .notRegular: "it is not a regular file"
+        case .notDirectory: "not a directory"
         case .foreignOwner: "it belongs to somebody else"
         case .foreignGroup(let mode):
             "its group is not one of the user's and has rights of its own (mode \(String(mode & 0o7777, radix: 8))): give it to a group of the user's (chgrp), or chmod 600 it"

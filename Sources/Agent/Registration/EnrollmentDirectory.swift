@@ -7,6 +7,14 @@ import Trust
 struct EnrollmentDirectory {
     let files: [String: Secret]
 
+    /// Whether an enrollment could be written there: nothing but a directory is ever exchanged for it.
+    static func prepare(_ directories: AgentDirectories) throws(FileError) {
+        if PrivateFile.exists(directories.config) { try PrivateFile.makeDirectory(directories.config) }
+        try PrivateFile.makeDirectory(directories.config + ".new")
+        remove(directories.config + ".new")
+        try PrivateFile.makeDirectory(directories.state)
+    }
+
     func install(at directories: AgentDirectories) throws {
         let target = directories.config
         let fresh = target + ".new"

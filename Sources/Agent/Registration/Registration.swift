@@ -50,9 +50,15 @@ package struct Registration {
     package func run() async throws -> String {
         let url = try ServerURL(parsing: options.server)
         let roots = try authorities()
+        let proxies: ProxySettings
+        do { proxies = try ProxySettings(environment: environment) } catch {
+            throw RegistrationError.proxy("\(error)")
+        }
+        // Before the server is asked: it enrolls once for a token.
+        do { try EnrollmentDirectory.prepare(directories) } catch { throw RegistrationError.file(error.description) }
         let dialer = ServerDialer(
             group: MultiThreadedEventLoopGroup.singleton,
-            proxies: try ProxySettings(environment: environment)
+            proxies: proxies
         )
         let machine = ThisMachine.current.named(options.hostname?.lowercased())
         let identity = EnvoyIdentity()
@@ -119,8 +125,10 @@ package struct Registration {
 
     private func authorities() throws -> ServerTrust.Roots {
         guard let file = options.authorityFile else { return .system }
+        let bytes: [UInt8]
+        do { bytes = try PrivateFile.read(file) } catch { throw RegistrationError.file(error.description) }
         do {
-            let certificates = try NIOSSLCertificate.fromPEMFile(file).map {
+            let certificates = try NIOSSLCertificate.fromPEMBytes(bytes).map {
                 try Certificate(derEncoded: $0.toDERBytes())
             }
             return .certificates(certificates)
@@ -175,7 +183,6 @@ package struct Registration {
             ]
         )
         try enrollment.install(at: directories)
-        try PrivateFile.makeDirectory(directories.state)
         // A memory of another server's audit log would accuse this one.
         unlink(directories.memory)
         unlink(directories.secrets)

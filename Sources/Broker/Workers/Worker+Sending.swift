@@ -43,15 +43,17 @@ extension Worker {
     package func pauseOutput() { setReading(false) }
     package func resumeOutput() { setReading(true) }
 
+    /// On the loop.
     func resumeReading() {
-        guard let messages else { return }
-        try? messages.syncOptions?.setOption(.autoRead, value: true)
+        guard isPaused else { return }
+        isPaused = false
+        messages?.read()
     }
 
     private func setReading(_ reads: Bool) {
         onLoop { [self] in
-            guard let messages, !isClosing else { return }
-            try? messages.syncOptions?.setOption(.autoRead, value: reads)
+            guard !isClosing else { return }
+            if reads { resumeReading() } else { isPaused = true }
         }
     }
 

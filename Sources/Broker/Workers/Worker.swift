@@ -28,6 +28,8 @@ package final class Worker: @unchecked Sendable {
 
     var messages: (any Channel)?
     var isFlushing = false
+    /// Nobody wants to hear what it shows for the moment.
+    var isPaused = false
     private var heard = WorkerEnding.Heard()
     private var process: ProcessEnding?
     private(set) var isClosing = false

@@ -4,8 +4,10 @@ import WorkerProtocol
 
 /// Cuts what the worker says into messages. Output is passed on as it arrives, slice by slice; everything else whole. A
 /// reply may hold a secret: it is lent, and wiped wherever it lay.
-final class WorkerMessageHandler: ChannelInboundHandler {
+final class WorkerMessageHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private let worker: Worker
     private var headerBytes = ByteBuffer()
@@ -14,8 +16,21 @@ final class WorkerMessageHandler: ChannelInboundHandler {
     private var payload: [UInt8] = []
     private var isBroken = false
     private var readPartOfReply = false
+    private var isFlushing = false
 
     init(worker: Worker) { self.worker = worker }
+
+    /// A paused worker is not read, with one exception: where a write fails since it has gone, NIO asks once more, and drops
+    /// what it may not read then: its last words. Without automatic reading it would not even ask.
+    func read(context: ChannelHandlerContext) {
+        if !worker.isPaused || isFlushing { context.read() }
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        isFlushing = true
+        context.flush()
+        isFlushing = false
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isBroken else { return }

@@ -12,8 +12,12 @@ struct PinnedHostKeys: Equatable {
     /// From lines of `algorithm base64`, as in `/etc/ssh/ssh_host_*_key.pub`; a comment may follow.
     init(_ lines: String) throws(SessionFailure) {
         keys = lines.split(whereSeparator: \.isNewline).compactMap { line in
-            let fields = line.split(separator: " ", maxSplits: 2)
-            return fields.count >= 2 ? Key(algorithm: String(fields[0]), base64: String(fields[1])) : nil
+            let fields = line.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2).prefix(2)
+            guard fields.count == 2, fields.joined().allSatisfy({ (0x21...0x7e).contains($0) }) else { return nil }
+            return Key(
+                algorithm: String(decoding: fields[0], as: UTF8.self),
+                base64: String(decoding: fields[1], as: UTF8.self)
+            )
         }
         guard !keys.isEmpty else {
             throw SessionFailure(

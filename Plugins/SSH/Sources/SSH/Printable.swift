@@ -3,7 +3,7 @@ enum Printable {
     /// Several lines for the screen: line ends become CR LF, other control characters go.
     static func lines(_ text: String, most: Int = 16384) -> String {
         var result = ""
-        for character in text.prefix(most) {
+        for character in beginning(of: text, most) {
             if character.isNewline {
                 result += "\r\n"
             } else if character == "\t" || isPrintable(character) {
@@ -17,7 +17,12 @@ enum Printable {
     /// A few words inside a sentence of ours.
     static func words(_ text: String, most: Int = 200) -> String {
         let words = text.split { $0.isWhitespace || $0.isNewline }.map { $0.filter(isPrintable) }
-        return String(words.joined(separator: " ").prefix(most))
+        return beginning(of: words.joined(separator: " "), most)
+    }
+
+    /// Counted in scalars: one character can be a letter with a thousand accents.
+    private static func beginning(of text: String, _ most: Int) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(most)))
     }
 
     private static func isPrintable(_ character: Character) -> Bool {
