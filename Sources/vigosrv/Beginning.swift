@@ -41,6 +41,8 @@ enum Beginning {
             if let warning = account.warning { logger.warning("\(warning)") }
             try account.become()
         }
+        // Also without root, and without a unit that says so: the CA's key and secrets are in it.
+        ServerAccount.hideMemory()
         return Server.Beginnings(
             configuration: configuration,
             files: files,

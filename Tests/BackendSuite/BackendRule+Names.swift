@@ -29,6 +29,13 @@ extension BackendRule {
                 String((segment + "/" + segment + "/" + segment).prefix(room)),
             ]
             for name in names { try await ground.put(name, "v") }
+            // Whoever looks at what is there must not run out of anything on the way down.
+            _ = try await ground.backend.crash()
+            let listed = Set(try await ground.list())
+            try Ground.check(
+                listed == Set(names.map(ground.key)),
+                "of \(names.count) long names \(listed.count) are listed"
+            )
             for name in names {
                 try Ground.check(
                     try await ground.get(name) == [UInt8(ascii: "v")],

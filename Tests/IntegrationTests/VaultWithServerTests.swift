@@ -58,6 +58,39 @@ extension IntegrationTests {
             }
         }
 
+        @Test func `no process has a secret in its arguments or environment, and none leaves a core file`() async throws
+        {
+            try await VaultMachine.with { machine in
+                try await machine.startServer()
+                let marker = "lautir-\(UInt64.random(in: 0...UInt64.max))"
+                #expect(try machine.run("set raw app/value", input: marker).status == 0)
+                #expect(try machine.run("reveal app/value").output == marker)
+                let server = try #require(machine.server?.processID)
+                let launcher = try children(of: server)
+                let workers = try launcher.flatMap(children)
+                #expect(launcher.count == 1 && !workers.isEmpty)
+                for process in [server] + workers {
+                    let limits = try String(contentsOfFile: "/proc/\(process)/limits", encoding: .utf8)
+                    let core = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") } ?? ""
+                    #expect(core.split(separator: " ").suffix(3) == ["0", "0", "bytes"], "\(process): \(core)")
+                    for file in ["cmdline", "environ"] {
+                        // A process that hides its memory has these as root's.
+                        var status = stat()
+                        #expect(
+                            stat("/proc/\(process)/\(file)", &status) == 0 && status.st_uid == 0,
+                            "\(process) \(file)"
+                        )
+                        let bytes = try Data(contentsOf: URL(filePath: "/proc/\(process)/\(file)"))
+                        #expect(bytes.range(of: Data(marker.utf8)) == nil)
+                    }
+                }
+            }
+        }
+
+        private func children(of process: pid_t) throws -> [pid_t] {
+            try Command.shell("pgrep -P \(process)").output.split(separator: "\n").compactMap { pid_t($0) }
+        }
+
         @Test func `the network never reaches the vault's administration`() async throws {
             try await VaultMachine.with { machine in
                 try await machine.startServer()

@@ -1,6 +1,7 @@
 import BackendSuite
 import Foundation
 import Glibc
+import Lab
 import Testing
 import Trust
 
@@ -49,6 +50,55 @@ import Trust
             #expect(try await lab.vault.reseal() == 1)
             #expect(try await lab.vault.count(inMemory: (0..<32).map { 77 + $0 }) > 0)
             #expect(try await lab.vault.count(inMemory: marker) == 0)
+        }
+    }
+
+    /// More than a worker may have files open.
+    @Test func `a secret of 250 segments is listed, sealed anew and verified like any other`() async throws {
+        try await VaultLab.with { lab in
+            let deep = Array(repeating: "d", count: 250).joined(separator: "/")
+            try await lab.vault.put(key(deep), Secret("value"))
+            try lab.writeKey(lab.places.nextKeyFile, 100)
+            try await lab.vault.restart()
+            #expect(try await lab.vault.list(prefix: "") == [key(deep)])
+            #expect(try await lab.vault.reseal() == 1)
+            #expect(try await lab.vault.verify() == [])
+            try lab.writeKey(lab.places.keyFile, 100)
+            unlink(lab.places.nextKeyFile)
+            try await lab.vault.restart()
+            #expect(text(try await lab.vault.get(key(deep))) == "value")
+            let file = lab.places.directory + "/" + deep + ",sealed"
+            chmod(file, 0o644)
+            #expect(try await lab.vault.verify().map(\.name) == [deep])
+        }
+    }
+
+    /// A power cut cannot be had here; what the kernel was told in which order can.
+    @Test(.enabled(if: access("/usr/bin/strace", X_OK) == 0, "strace is not installed"))
+    func `what is confirmed was given to the disk before, file first, then the directory`() async throws {
+        try await VaultLab.with { lab in
+            try await lab.vault.put(key("before"), Secret("x"))
+            let log = "\(NSTemporaryDirectory())strace-\(UUID().uuidString.prefix(8))"
+            defer { for end in ["", ".calls"] { unlink(log + end) } }
+            let calls = "trace=write,fsync,renameat,unlinkat,mkdirat"
+            let tracer = try Program(
+                URL(filePath: "/usr/bin/strace"),
+                ["-f", "-o", log + ".calls", "-e", calls, "-p", "\(try await lab.pid)"],
+                log: URL(filePath: log)
+            )
+            #expect(await lab.eventually { tracer.output.contains("attached") })
+            try await lab.vault.put(key("new/one"), Secret("value"))
+            try await lab.vault.put(key("new/two"), Secret("value"))
+            try await lab.vault.delete(key("new/one"))
+            await tracer.stop()
+            let trace = try String(contentsOfFile: log + ".calls", encoding: .utf8)
+            let told = trace.split(separator: "\n").compactMap { line -> String? in
+                let call = line.drop { $0 != " " }.drop { $0 == " " }.prefix { $0 != "(" }
+                guard call != "write" || line.contains("VIGOSEAL") else { return nil }
+                return line.contains("ENOTEMPTY") ? nil : String(call)
+            }
+            let put = ["write", "fsync", "renameat", "fsync"]
+            #expect(told == ["mkdirat", "fsync"] + put + put + ["unlinkat", "fsync"], "\(trace)")
         }
     }
 

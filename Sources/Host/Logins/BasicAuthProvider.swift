@@ -23,6 +23,7 @@ final class BasicAuthProvider: Sendable {
     /// A failed answer comes no earlier, so that its time does not tell what failed.
     private let answerAfter: Duration
     private let throttle = Mutex(PasswordThrottle())
+    private let turns = PasswordTurns()
 
     init(
         store: Store,
@@ -48,6 +49,31 @@ final class BasicAuthProvider: Sendable {
             account: username,
             source: SourceNetwork.name(address)
         )
+        guard let verdict = try await turns.take(attempt, { try await decide(attempt, username, password, at: now) })
+        else {
+            throw APIFailure.slowedDown(seconds: 1)
+        }
+        switch verdict {
+        case .right(let proof): return proof
+        case .wrong(let user):
+            await refuse(user, address)
+            try? await Task.sleep(until: began + answerAfter)
+            throw APIFailure.wrongPassword
+        }
+    }
+
+    private enum Verdict {
+        case right(Proof)
+        /// Nil where nobody has that name.
+        case wrong(UserRecord?)
+    }
+
+    private func decide(
+        _ attempt: PasswordThrottle.Attempt,
+        _ username: String,
+        _ password: Secret,
+        at now: Date
+    ) async throws -> Verdict {
         if case .wait(let seconds) = throttle.withLock({ $0.begin(attempt, at: now) }) {
             throw APIFailure.slowedDown(seconds: seconds)
         }
@@ -65,13 +91,9 @@ final class BasicAuthProvider: Sendable {
         }
         // The same steps for everybody: a decoy stands where there is no password.
         let (presented, decoy) = (passwords.marks.mark(password), passwords.marks.decoy())
-        guard presented == stored ?? decoy, stored != nil, let user else {
-            await refuse(user, address)
-            try? await Task.sleep(until: began + answerAfter)
-            throw APIFailure.wrongPassword
-        }
+        guard presented == stored ?? decoy, stored != nil, let user else { return .wrong(user) }
         throttle.withLock { $0.succeeded(attempt) }
-        return Proof(user: user, mark: presented, epoch: current)
+        return .right(Proof(user: user, mark: presented, epoch: current))
     }
 
     /// Whether a password is still what it was; throws when nobody can tell.

@@ -10,6 +10,8 @@ final class VaultWatch: Sendable {
     private struct State {
         var last: SecretsStatus?
         var recorded: Date?
+        /// A failure is on record, or the start without a vault, and its end is not yet.
+        var isEndDue = false
     }
 
     /// A vault that comes and goes must not fill the audit log.
@@ -77,7 +79,11 @@ final class VaultWatch: Sendable {
 
     private func opened(_ status: SecretsStatus, after before: SecretsStatus?) async {
         logger.notice("the vault is open", metadata: ["backend": "\(status.backend)"])
-        if before != nil { await record(.vaultOpened, status) }
+        let isDue = state.withLock { state in
+            defer { state.isEndDue = false }
+            return state.isEndDue
+        }
+        if isDue { await record(.vaultOpened, status) }
         await onOpen()
     }
 
@@ -87,10 +93,11 @@ final class VaultWatch: Sendable {
             "passwords are not checked and envoys get no secrets: \(why)",
             metadata: ["backend": "\(status.backend)", "state": "\(status.state.rawValue)"]
         )
+        if before == nil { state.withLock { $0.isEndDue = true } }
         guard before?.state == .open else { return }
         let isDue = state.withLock { state in
             let isDue = state.recorded.map { now.timeIntervalSince($0) >= Self.recordsApart } ?? true
-            if isDue { state.recorded = now }
+            if isDue { (state.recorded, state.isEndDue) = (now, true) }
             return isDue
         }
         if isDue { await record(.vaultUnavailable, status) }

@@ -47,7 +47,10 @@ extension VaultOverview {
         let hasKeyFile = GuardedFile.exists(places.keyFile)
         if places.hasMasterKey {
             hasMasterKey = hasKeyFile
-            rotation = KeyRotationStage(places)?.rawValue
+            let isUntouched = ![places.keyFile, places.nextKeyFile, places.oldKeyFile].contains(
+                where: GuardedFile.exists
+            )
+            rotation = isUntouched ? KeyRotationStage.idle.rawValue : KeyRotationStage(places)?.rawValue
         } else {
             hasCredentials = hasKeyFile
         }

@@ -2,6 +2,10 @@ package import Glibc
 
 /// Files that hold keys: made with mode 0600 before the first byte is in them, whole or not at all, never through a link.
 package enum PrivateFile {
+    /// Between a file's name and eight random letters, in the name of what is not whole yet: as nobody calls a copy that he
+    /// keeps.
+    package static let unfinished = ".new-"
+
     /// Straight from the secret's own memory: nobody would wipe a copy.
     package static func write(_ contents: Secret, to path: String) throws {
         try contents.withBytes { try write($0, to: path, mode: 0o600) }
@@ -13,7 +17,7 @@ package enum PrivateFile {
     }
 
     private static func write(_ contents: UnsafeRawBufferPointer, to path: String, mode: mode_t) throws {
-        let temporary = "\(path).\(RandomToken.base64URL(RandomToken.random(6)))"
+        let temporary = "\(path)\(unfinished)\(RandomToken.base64URL(RandomToken.random(6)))"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure(path) }
         var written = 0

@@ -83,6 +83,32 @@ import Wire
         }
     }
 
+    @Test
+    func
+        `many requests at once with the right password are no guesses, and many guesses at once are no more than three`()
+        async throws
+    {
+        let world = try await APIWorld()
+        world.vault.pause(.milliseconds(20))
+        try await world.test { client in
+            func ask(_ count: Int, _ text: String) async throws -> [Int] {
+                let authorization = "Basic " + Data(text.utf8).base64EncodedString()
+                return try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<count {
+                        group.addTask {
+                            try await client.send(.get, "/api/v1/whoami", authorization: authorization).status
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+            }
+            #expect(try await ask(16, "viewer:viewer-password") == Array(repeating: 200, count: 16))
+            let guesses = try await ask(30, "viewer:guess")
+            #expect(guesses.filter { $0 == 401 }.count == 3)
+            #expect(guesses.filter { $0 == 429 }.count == 27)
+        }
+    }
+
     @Test func `without a vault a login is answered by a sentence, and nobody is slowed down for it`() async throws {
         let world = try await APIWorld()
         try await world.test { client in

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Host
@@ -94,5 +95,29 @@ import Testing
         }
         #expect(throttle.begin(dan("bot"), at: at(100.5)) == .wait(seconds: 1))
         #expect(throttle.remembered <= 400)
+    }
+
+    private final class Running: Sendable {
+        private let counts = Mutex((now: 0, most: 0))
+
+        func one() async {
+            counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            try? await Task.sleep(for: .milliseconds(20))
+            counts.withLock { $0.now -= 1 }
+        }
+
+        var most: Int { counts.withLock { $0.most } }
+    }
+
+    @Test func `a few at a time of one account, the next when one is done, and not too many waiting`() async throws {
+        let (turns, running, attempt) = (PasswordTurns(), Running(), dan())
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<200 { group.addTask { await turns.take(attempt) { await running.one() } != nil } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(running.most == PasswordTurns.atOnce)
+        #expect(outcomes.contains(true) && outcomes.contains(false))
+        #expect(await turns.take(dan("elsewhere")) { true } == true)
+        #expect(turns.count == 0)
     }
 }

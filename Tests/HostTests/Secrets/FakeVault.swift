@@ -11,6 +11,7 @@ final class FakeVault: SecretsProvider {
         /// What the next readings meet, first to last.
         var failures: [SecretsError.Code] = []
         var hangs = false
+        var pause = Duration.zero
         var asked: [[SecretKey]] = []
     }
 
@@ -33,16 +34,19 @@ final class FakeVault: SecretsProvider {
 
     func fail(_ codes: SecretsError.Code...) { state.withLock { $0.failures = codes } }
     func hang() { state.withLock { $0.hangs = true } }
+    /// Before each answer from now on.
+    func pause(_ pause: Duration) { state.withLock { $0.pause = pause } }
     func become(_ status: SecretsStatus.State) { state.withLock { $0.status = status } }
     var asked: [[SecretKey]] { state.withLock { $0.asked } }
 
     func get(_ key: SecretKey) async throws(SecretsError) -> Secret { try await get([key])[0].get() }
 
     func get(_ keys: [SecretKey]) async -> [Result<Secret, SecretsError>] {
-        let hangs = state.withLock { state in
+        let (hangs, pause) = state.withLock { state in
             state.asked.append(keys)
-            return state.hangs
+            return (state.hangs, state.pause)
         }
+        if pause > .zero { try? await Task.sleep(for: pause) }
         // Not even cancellation ends it.
         if hangs { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }
         return state.withLock { state in

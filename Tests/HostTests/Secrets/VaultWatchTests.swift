@@ -45,6 +45,7 @@ import Testing
         for _ in 0..<5 { await watch.look() }
         #expect(heard.take().filter { $0.contains("the vault is open") }.count == 1)
         #expect(heard.opened.withLock { $0 } == 1)
+        #expect(try await store.auditRecords(after: 0).map(\.action) == ["vault.opened"])
     }
 
     @Test func `one that fails while the server runs is recorded, and not at each blink`() async throws {
@@ -58,5 +59,7 @@ import Testing
         let records = try await store.auditRecords(after: 0)
         #expect(records.filter { $0.action == "vault.unavailable" }.count == 1)
         #expect(records.first?.details["explanation"] == "told to be")
+        // An end for each failure that is on record, and no more.
+        #expect(records.filter { $0.action == "vault.opened" }.count == 1)
     }
 }

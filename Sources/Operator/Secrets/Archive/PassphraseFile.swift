@@ -22,13 +22,13 @@ package enum PassphraseFile {
 
 extension Prompter {
     package func askArchivePassphrase() throws(OperatorError) -> Secret {
-        try askNewPassphrase("Enter archive passphrase: ")
+        try askNewPassphrase("Enter archive passphrase: ", check: PassphraseFile.checkStrength)
     }
 
     /// A good password, typed twice.
     package func askPassword() throws(OperatorError) -> Secret {
         let password = try askHidden("Enter password: ")
-        // Before it is typed again in vain.
+        // As for passphrases: before it is typed again in vain.
         try PasswordRules.check(password)
         guard password.matches(try askHidden("Confirm password: ")) else {
             throw OperatorError("the password was not typed twice alike; nothing was stored")

@@ -12,11 +12,12 @@ enum MasterKeyFile {
         }
     }
 
-    /// Half-written files of commands that were killed: `PATH.` and eight random letters, holding a key as likely as not.
+    /// Half-written files of commands that were killed, holding a key as likely as not. Nothing else goes: `PATH.20260101` is
+    /// somebody's copy of the key.
     static func removeLeftovers(of path: String) {
         guard let slash = path.lastIndex(of: "/"), let stream = opendir(String(path[...slash])) else { return }
         defer { closedir(stream) }
-        let prefix = Array("\(path[path.index(after: slash)...]).".utf8)
+        let prefix = Array("\(path[path.index(after: slash)...])\(PrivateFile.unfinished)".utf8)
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
             guard name.starts(with: prefix), name.count == prefix.count + 8,

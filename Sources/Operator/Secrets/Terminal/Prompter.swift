@@ -11,17 +11,27 @@ package protocol Prompter: AnyObject {
 
 extension Prompter {
     /// A new passphrase or value, typed twice alike. After three tries it is given up.
-    func askTwice(_ prompt: String, _ confirmation: String, what: String) throws(OperatorError) -> Secret {
+    /// What `check` refuses is refused before it is typed again in vain.
+    func askTwice(
+        _ prompt: String,
+        _ confirmation: String,
+        what: String,
+        check: (Secret) throws(OperatorError) -> Void = { (_) throws(OperatorError) in }
+    ) throws(OperatorError) -> Secret {
         for attempt in 1...3 {
             let first = try askHidden(prompt)
             guard first.count > 0 else { throw OperatorError("nothing was typed; nothing was changed") }
+            try check(first)
             if first.matches(try askHidden(confirmation)) { return first }
             if attempt < 3 { say("  The two are not the same. Once more.") }
         }
         throw OperatorError("the \(what) was not typed twice alike; nothing was changed")
     }
 
-    func askNewPassphrase(_ prompt: String) throws(OperatorError) -> Secret {
-        try askTwice(prompt, "Confirm passphrase: ", what: "passphrase")
+    func askNewPassphrase(
+        _ prompt: String,
+        check: (Secret) throws(OperatorError) -> Void = { (_) throws(OperatorError) in }
+    ) throws(OperatorError) -> Secret {
+        try askTwice(prompt, "Confirm passphrase: ", what: "passphrase", check: check)
     }
 }

@@ -56,4 +56,10 @@ import Trust
             try ScriptedPrompter(["Correct-Horse7", "Correct-Horse8"]).askPassword()
         }
     }
+
+    @Test func `an archive's passphrase that is too short is refused before it is typed again`() {
+        let prompter = ScriptedPrompter(["too short"])
+        #expect(throws: OperatorError.self) { try prompter.askArchivePassphrase() }
+        #expect(prompter.transcript == ["Enter archive passphrase: "])
+    }
 }

@@ -159,6 +159,8 @@ import VaultDouble
         try await SecretsProgram.with { program in
             let fresh = try program.run("status --output json")
             #expect(fresh.status == 1 && fresh.output.contains(#""gate": "not_set_up""#))
+            // Where nothing was made yet, nothing is wrong with it either.
+            #expect(fresh.output.contains(#""has_master_key": false"#) && fresh.output.contains(#""rotation": "idle""#))
             try program.unlock()
             let open = try program.run("status")
             #expect(open.status == 0)

@@ -14,9 +14,8 @@ struct Index {
     /// Reads the names of everything, and removes what writes left unfinished when the last worker was killed.
     init(storage: Storage) throws(StorageFailure) {
         self.storage = storage
-        guard let root = try storage.directory([]) else { throw StorageFailure("open the secrets directory") }
         folders[""] = Folder()
-        _ = try look(at: [], root, sweeping: true)
+        guard try look(at: [], sweeping: true) != nil else { throw StorageFailure("open the secrets directory") }
     }
 
     /// Sorted.
@@ -80,8 +79,7 @@ struct Index {
     private mutating func check(folder path: String) throws(StorageFailure) -> Bool {
         let names = path.split(separator: "/").map(String.init)
         do throws(StorageFailure) {
-            guard let directory = try storage.directory(names) else { return forget(path) }
-            return try look(at: names, directory, sweeping: false)
+            return try look(at: names, sweeping: false) ?? forget(path)
         } catch {
             // Not ours to open any more: as if it were gone.
             guard path.isEmpty else { return forget(path) }
@@ -89,10 +87,29 @@ struct Index {
         }
     }
 
-    private mutating func look(
-        at names: [String],
+    /// Whether it changed; nil where it is not there. What is new below it is looked at as well, when it is closed again: a
+    /// worker may have fewer files open than a name has segments.
+    private mutating func look(at names: [String], sweeping: Bool) throws(StorageFailure) -> Bool? {
+        var new: [[String]] = []
+        guard let changed = try list(names, sweeping: sweeping, &new) else { return nil }
+        while let next = new.popLast() { try add(next, sweeping: sweeping, &new) }
+        return changed
+    }
+
+    private mutating func list(
+        _ names: [String],
+        sweeping: Bool,
+        _ new: inout [[String]]
+    ) throws(StorageFailure) -> Bool? {
+        guard let directory = try storage.directory(names) else { return nil }
+        return try list(names, directory, sweeping: sweeping, &new)
+    }
+
+    private mutating func list(
+        _ names: [String],
         _ directory: borrowing Descriptor,
-        sweeping: Bool
+        sweeping: Bool,
+        _ new: inout [[String]]
     ) throws(StorageFailure) -> Bool {
         let path = names.joined(separator: "/")
         let now = Stamp.now
@@ -116,7 +133,7 @@ struct Index {
         folders[path] = folder
         if !isSame { sorted = nil }
         for gone in known.folders.subtracting(folder.folders) { _ = forget((names + [gone]).joined(separator: "/")) }
-        for new in folder.folders.subtracting(known.folders) { try add(names + [new], sweeping: sweeping) }
+        new += folder.folders.subtracting(known.folders).map { names + [$0] }
         return !isSame || isReplaced
     }
 
@@ -136,11 +153,11 @@ struct Index {
         return isReplaced
     }
 
-    private mutating func add(_ names: [String], sweeping: Bool) throws(StorageFailure) {
+    private mutating func add(_ names: [String], sweeping: Bool, _ new: inout [[String]]) throws(StorageFailure) {
         folders[names.joined(separator: "/")] = Folder()
         // One that cannot be opened holds nothing that could be asked for; verify names it.
         guard let directory = try? storage.directory(names) else { return }
-        _ = try look(at: names, directory, sweeping: sweeping)
+        _ = try list(names, directory, sweeping: sweeping, &new)
     }
 
     private mutating func forget(_ path: String) -> Bool {

@@ -42,9 +42,7 @@ struct Verifier {
         after cursor: ArraySlice<[UInt8]>,
         _ walk: inout Walk
     ) throws(StorageFailure) {
-        let names = path.map { String(decoding: $0, as: UTF8.self) }
-        guard path.count < Self.deepest, let directory = try? files.storage.directory(names) else { return }
-        let entries = try files.storage.entries(of: directory)
+        guard path.count < Self.deepest, let entries = try entries(path) else { return }
         for entry in entries.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
             guard walk.left > 0 else { return }
             var below: ArraySlice<[UInt8]> = []
@@ -55,7 +53,7 @@ struct Verifier {
             } else {
                 walk.left -= 1
                 walk.last = path + [entry.name]
-                if let problem = problem(with: entry, in: directory, path) {
+                if let problem = problem(with: entry, path) {
                     walk.findings.append(
                         Finding(name: Self.shown(path + [entry.name], problem.key), problem: problem.text)
                     )
@@ -65,7 +63,26 @@ struct Verifier {
         }
     }
 
+    /// Nil for a directory that is gone, or was named already because it is not the worker's to open. It is closed again before
+    /// anything below it is opened: a worker may have fewer files open than a name has segments.
+    private func entries(_ path: [[UInt8]]) throws(StorageFailure) -> [Storage.Entry]? {
+        do throws(StorageFailure) {
+            guard let directory = try files.storage.directory(Self.names(path)) else { return nil }
+            return try files.storage.entries(of: directory)
+        } catch {
+            guard [EACCES, ELOOP, ENOTDIR].contains(error.error) else { throw error }
+            return nil
+        }
+    }
+
+    private static func names(_ path: [[UInt8]]) -> [String] { path.map { String(decoding: $0, as: UTF8.self) } }
+
     private typealias Problem = (key: SecretKey?, text: String)
+
+    private func problem(with entry: Storage.Entry, _ path: [[UInt8]]) -> Problem? {
+        guard let directory = try? files.storage.directory(Self.names(path)) else { return nil }
+        return problem(with: entry, in: directory, path)
+    }
 
     private func problem(
         with entry: Storage.Entry,
