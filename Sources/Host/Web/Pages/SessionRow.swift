@@ -47,7 +47,7 @@ struct SessionRow {
         let endedAt = row.endedAt ?? session?.ended?.at
         ended = endedAt.map { Moment($0, now: now) }
         lasted = Moment.duration((endedAt ?? now).timeIntervalSince(row.createdAt))
-        reason = row.reason ?? session?.ended?.how.reason
+        reason = row.reason ?? session?.ended?.how.reason ?? ""
         address = row.clientAddress
         traffic = row.endedAt == nil ? "" : "\(ByteCount.text(row.bytesOut)) out, \(ByteCount.text(row.bytesIn)) in"
         let isOwn = visitor.caller.name == row.user
