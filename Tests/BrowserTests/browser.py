@@ -1,5 +1,6 @@
 """A browser before the lab's server, and what a person does with it."""
 
+import atexit
 import json
 import os
 import pathlib
@@ -28,20 +29,21 @@ NOTE_VIOLATIONS = """
 
 
 class BrowserTest(unittest.TestCase):
-    """One browser for a class of tests; a context of its own for each. A page that errs, or offends its policy, fails the test."""
+    """One browser for all tests; a context of its own for each. A page that errs, or offends its policy, fails the test."""
 
     # What the browser kept of each user's signing in, so that it is done once and not in every test.
     kept = {}
 
-    @classmethod
-    def setUpClass(cls):
-        cls.playwright = sync_playwright().start()
-        cls.browser = cls.playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    playwright = None
 
     @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
+    def setUpClass(cls):
+        if BrowserTest.playwright:
+            return
+        BrowserTest.playwright = sync_playwright().start()
+        atexit.register(BrowserTest.playwright.stop)
+        BrowserTest.browser = BrowserTest.playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        atexit.register(BrowserTest.browser.close)
 
     def setUp(self):
         self.errors = []

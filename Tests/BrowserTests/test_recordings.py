@@ -29,7 +29,7 @@ class Recordings(BrowserTest):
         return page.locator(".theatre .xterm-rows")
 
     def test_a_word_that_stood_on_the_screen_finds_the_recording_which_plays_verified(self):
-        session = self.record("clear; for n in 1 2 3; do echo counting-$n; done", "echo the brass lantern", "echo and-then-$((40 + 2))")
+        session = self.record("clear; for n in 1 2 3; do echo counting-$n; done", "echo the brass lantern", "sleep 1; echo and-then-$((40 + 2))")
         page = self.open()
         page.goto("/recordings")
         page.keyboard.press("/")
@@ -65,7 +65,7 @@ class Recordings(BrowserTest):
         raise AssertionError(f"{wanted!r} never stood there:\n{rows.inner_text()}")
 
     def test_position_speed_and_idle_time_are_the_viewer_s(self):
-        session = self.record("clear; echo first", "sleep 3; echo second", "echo third-$((1 + 1))")
+        session = self.record("clear; echo first", "sleep 2; echo second", "echo third-$((1 + 1))")
         page = self.open("compliance")
         screen = self.player(page, f"/recordings/{session}")
         page.locator("[data-speed]").select_option("16")
@@ -77,7 +77,7 @@ class Recordings(BrowserTest):
         page.wait_for_function("() => document.querySelector('[data-time]').textContent.startsWith('0:00')")
         self.assertNotIn("third-2", screen.inner_text())
         duration = page.evaluate("() => Number(document.querySelector('[data-seek]').max)")
-        self.assertGreater(duration, 3)
+        self.assertGreater(duration, 2)
         page.locator("[data-seek]").evaluate("(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input')); }", duration)
         self.wait_for_text(screen, "third-2")
         self.assertEqual(page.evaluate(looks.CONTROLS), [])

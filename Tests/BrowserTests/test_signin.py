@@ -107,6 +107,7 @@ class SigningIn(BrowserTest):
         self.assertIn("login", terminal.curtain.inner_text())
         self.shoot(page, "terminal-login-ended")
         # A list that brings itself up to date notices too; what was open in the terminal begins anew once signed in again.
+        other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         other.wait_for_url(AT_LOGIN)
         page.keyboard.press("Enter")
         terminal.curtain.get_by_role("heading", name="You are signed out").wait_for()

@@ -292,5 +292,7 @@ class Terminals(BrowserTest):
             page.wait_for_timeout(200)
             page.get_by_role("button", name="Ctrl").click()
             page.keyboard.type("c")
+            # Whatever is typed before a terminal has seen Ctrl+C is thrown away with it.
+            terminal.wait(re.compile(r"\^C\s*\n> "))
             terminal.run("echo out-of-cat-$((1 + 1))")
             terminal.wait("out-of-cat-2")
