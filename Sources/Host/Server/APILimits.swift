@@ -6,7 +6,7 @@ import Trust
 struct APILimits: Sendable {
     let connections: ConnectionLimit
     /// Beyond the limit, some are still told so before they are closed.
-    let refusals = ConnectionLimit(limit: 32, limitPerSource: 4)
+    let refusals = ConnectionLimit(limit: 32, limitPerSource: 4, perSecond: 4, atOnce: 8)
     /// From accepting until a request is there, handshake included.
     var firstRequest = TimeAmount.seconds(15)
     /// From a request's head to its end, at least; a body that arrives at `slowestBody` has more.

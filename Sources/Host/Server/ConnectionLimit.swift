@@ -9,6 +9,7 @@ package final class ConnectionLimit: Sendable {
         var bySource: [String: Int] = [:]
         var refused = 0
         var lastNotice: NIODeadline?
+        var pace: ConnectionPace
     }
 
     /// The log is not for whoever is refused to fill.
@@ -17,25 +18,36 @@ package final class ConnectionLimit: Sendable {
     private let limit: Int
     private let limitPerSource: Int
     private let exempt: [CIDR]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - limitPerSource: a whole site may come from behind one address.
+    ///   - perSecond: connections of one source, of which `atOnce` may come in one moment.
     ///   - exempt: whose connections are those of many: proxies. They count in all.
-    package init(limit: Int = 1024, limitPerSource: Int = 256, exempt: [CIDR] = []) {
+    package init(
+        limit: Int = 1024,
+        limitPerSource: Int = 256,
+        perSecond: Int = 200,
+        atOnce: Int = 512,
+        exempt: [CIDR] = []
+    ) {
         self.limit = limit
         self.limitPerSource = limitPerSource
         self.exempt = exempt
+        state = Mutex(State(pace: ConnectionPace(perSecond: perSecond, atOnce: atOnce)))
     }
 
     package var count: Int { state.withLock { $0.total } }
 
     /// A place for a connection from this address; nil when there are too many. Leave it by `leave`, once.
-    func enter(_ address: String) -> Place? {
+    func enter(_ address: String, at now: NIODeadline = .now()) -> Place? {
         let source = SourceNetwork.name(address)
-        let perSource = exempt.contains { $0.contains(address) } ? limit : limitPerSource
+        let isExempt = exempt.contains { $0.contains(address) }
+        let perSource = isExempt ? limit : limitPerSource
         let entered = state.withLock { state in
-            guard state.total < limit, state.bySource[source, default: 0] < perSource else {
+            guard state.total < limit, state.bySource[source, default: 0] < perSource,
+                isExempt || state.pace.admits(source, at: now)
+            else {
                 state.refused += 1
                 return false
             }
