@@ -43,6 +43,24 @@ import Trust
         #expect(status.st_uid == 0 && status.st_gid == 60_999 && status.st_mode & 0o7777 == 0o1770)
     }
 
+    @Test func `another backend gets a passphrase and no key, and where its credentials belong is said`() throws {
+        let prompter = ScriptedPrompter(["first", "first"])
+        let settings = VaultSettings(keyFile: places.keyFile, workerGroup: getgid(), needsMasterKey: false)
+        let lock = vault.lock().with(settings)
+        try VaultSetup(lock, prompter).initialize(settings)
+        #expect(!FileManager.default.fileExists(atPath: places.keyFile))
+        #expect(
+            prompter.transcript.contains {
+                $0.hasPrefix("  \(places.keyFile) is not there yet: the backend's credentials")
+            }
+        )
+        #expect(!prompter.transcript.contains { $0.contains("aster key") })
+        let sentence = refusal { try VaultSetup(lock, ScriptedPrompter()).reset() }
+        #expect(sentence?.contains("only who can read the backend's credentials") == true)
+        let overview = try VaultOverview(lock, now: vault.now)
+        #expect(overview.hasMasterKey == nil && overview.hasCredentials == false && overview.rotation == nil)
+    }
+
     @Test func `with both there it refuses, names rotate, and changes nothing`() throws {
         try vault.setup(ScriptedPrompter(["first", "first"])).initialize(VaultSettings(workerGroup: getgid()))
         let (key, verifier) = (try Data(contentsOf: URL(filePath: places.keyFile)), vault.text(places.verifier))
