@@ -54,9 +54,9 @@ struct PasswordThrottle {
         let source = known(.source(attempt.source), at: now)
         let everywhere = known(.account(attempt.account), at: now)?.count ?? 0
         let holds = [
-            own.map { $0.last.addingTimeInterval(Self.pair.delay(after: $0.count)) },
-            own.map { $0.last.addingTimeInterval(Self.account.delay(after: everywhere)) },
-            source.map { $0.last.addingTimeInterval(Self.source.delay(after: $0.count)) },
+            own.flatMap { Self.hold($0, for: Self.pair.delay(after: $0.count)) },
+            own.flatMap { Self.hold($0, for: Self.account.delay(after: everywhere)) },
+            source.flatMap { Self.hold($0, for: Self.source.delay(after: $0.count)) },
         ].compactMap { $0 }
         if let until = holds.max(), until > now {
             return .wait(seconds: max(1, Int(until.timeIntervalSince(now).rounded(.up))))
@@ -64,6 +64,11 @@ struct PasswordThrottle {
         makeRoom(at: now)
         for subject in Self.subjects(attempt) { count(subject, at: now) }
         return .go
+    }
+
+    /// Nil without a delay: the last attempt may be younger than one that has waited for its turn.
+    private static func hold(_ failures: Failures, for delay: TimeInterval) -> Date? {
+        delay > 0 ? failures.last.addingTimeInterval(delay) : nil
     }
 
     /// The password was right: what failed before it, here and with this account, was a slip of the fingers. Others' failures

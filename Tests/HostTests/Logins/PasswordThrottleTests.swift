@@ -28,6 +28,12 @@ import Testing
         #expect(PasswordThrottle.Attempt(account: name, source: "home").account.utf8.count <= 66)
     }
 
+    @Test func `who has waited for his turn is not held up by a younger attempt`() {
+        var throttle = PasswordThrottle()
+        #expect(throttle.begin(dan(), at: at(1)) == .go)
+        #expect(throttle.begin(dan(), at: at(0.5)) == .go)
+    }
+
     @Test func `hammering does not make it longer`() {
         var throttle = PasswordThrottle()
         for _ in 0..<3 { #expect(throttle.begin(dan(), at: at(0)) == .go) }
