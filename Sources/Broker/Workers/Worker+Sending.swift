@@ -43,17 +43,17 @@ extension Worker {
     package func pauseOutput() { setReading(false) }
     package func resumeOutput() { setReading(true) }
 
-    /// On the loop.
     func resumeReading() {
-        guard isPaused else { return }
+        guard let messages else { return }
         isPaused = false
-        messages?.read()
+        try? messages.syncOptions?.setOption(.autoRead, value: true)
     }
 
     private func setReading(_ reads: Bool) {
         onLoop { [self] in
-            guard !isClosing else { return }
-            if reads { resumeReading() } else { isPaused = true }
+            guard let messages, !isClosing else { return }
+            isPaused = !reads
+            try? messages.syncOptions?.setOption(.autoRead, value: reads)
         }
     }
 

@@ -16,20 +16,24 @@ final class WorkerMessageHandler: ChannelDuplexHandler {
     private var payload: [UInt8] = []
     private var isBroken = false
     private var readPartOfReply = false
-    private var isFlushing = false
+    private var isPreparingFlush = false
 
     init(worker: Worker) { self.worker = worker }
 
-    /// A paused worker is not read, with one exception: where a write fails since it has gone, NIO asks once more, and drops
-    /// what it may not read then: its last words. Without automatic reading it would not even ask.
     func read(context: ChannelHandlerContext) {
-        if !worker.isPaused || isFlushing { context.read() }
+        if !isPreparingFlush { context.read() }
     }
 
+    /// Where a write fails since the worker has gone, NIO reads what it said last, and drops it where reading is not
+    /// automatic. So for a paused worker it is, for this moment, without being read now.
     func flush(context: ChannelHandlerContext) {
-        isFlushing = true
+        guard worker.isPaused else { return context.flush() }
+        let options = context.channel.syncOptions
+        isPreparingFlush = true
+        try? options?.setOption(.autoRead, value: true)
+        isPreparingFlush = false
         context.flush()
-        isFlushing = false
+        if worker.isPaused { try? options?.setOption(.autoRead, value: false) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
