@@ -129,7 +129,8 @@ extension IntegrationTests {
             try await Lab.with { lab in
                 let terminal = try await lab.openShell()
                 let processes = try [lab.server.processID, lab.agent.processID, terminal.processID] + lab.workers()
-                terminal.type("head -c 20000000 /dev/zero; echo first; \r")
+                // Until every queue has been as full as it gets: on a busy machine that takes more than a few megabytes.
+                terminal.type("head -c 250000000 /dev/zero; echo first; \r")
                 try await terminal.expect("first\r\n", within: .seconds(60))
                 let before = try processes.map(residentBytes)
                 terminal.type("head -c 1073741824 /dev/zero; echo sec''ond\r")
