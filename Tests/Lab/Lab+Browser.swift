@@ -16,7 +16,8 @@ extension Lab {
     /// Makes users of every role, each with a password in the vault, and writes down where the server is and who may sign in: a file
     /// that only its owner reads.
     package func writeBrowserFacts() async throws -> URL {
-        let key = try String(contentsOf: user.publicKeyFile, encoding: .utf8)
+        // Another than the operator's at the terminal, who may be a user too.
+        let key = try addKey("browser")
         try await makeVault()
         var users: [String: Any] = [:]
         for (name, role) in [
@@ -32,7 +33,7 @@ extension Lab {
             "login": user.name,
             "recordings": scratch.appending(path: "server/recordings").path,
             "vigocli": Lab.program("vigocli").path, "admin_socket": operatorEnvironment["VIGO_ADMIN_SOCKET"] ?? "",
-            "second_key": try addKey(), "users": users,
+            "second_key": try addKey("second"), "users": users,
         ]
         let file = scratch.appending(path: "browser.json")
         let made = FileManager.default.createFile(
@@ -66,17 +67,17 @@ extension Lab {
     }
 
     /// A key that opens the same account, and is nobody's yet.
-    private func addKey() throws -> String {
-        let key = scratch.appending(path: "second").path
+    private func addKey(_ name: String) throws -> String {
+        let key = scratch.appending(path: "key-\(name)").path
         let made = try Command.shell(
             """
             set -e
-            ssh-keygen -q -t ed25519 -N '' -C second -f '\(key)'
+            ssh-keygen -q -t ed25519 -N '' -C \(name) -f '\(key)'
             cat '\(key).pub' >>'\(user.authorizedKeys.path)'
             cat '\(key).pub'
             """
         )
-        guard made.status == 0 else { throw NeverHappened(description: "second key: \(made.errors)") }
+        guard made.status == 0 else { throw NeverHappened(description: "key \(name): \(made.errors)") }
         return made.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }
