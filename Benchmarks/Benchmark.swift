@@ -46,6 +46,7 @@ struct Benchmark {
             into: report
         )
         try await SessionMemory(sessions: 10).measure(peers, into: report)
+        try await SessionMemory(sessions: 10, lines: 10_000).measure(peers, into: report)
         try await WorkerStart(rounds: isQuick ? 10 : 50).measure(programs, into: report)
         try await EnvoyMemory(envoys: isQuick ? 50 : 500).measure(lab, into: report)
     }

@@ -4,13 +4,15 @@ import Lab
 /// What one more idle session costs: proportional set size of server, workers and agent, as a slope from one session to several.
 struct SessionMemory {
     let sessions: Int
+    /// What has scrolled by in each before it idles.
+    var lines = 0
 
     func measure(_ peers: Peers, into report: Report) async throws {
         let lab = peers.lab
-        var terminals = [try peers.openShell(.scrier)]
+        var terminals = [try open(peers)]
         try await Task.sleep(for: .seconds(2))
         let one = try footprint(lab)
-        while terminals.count < sessions { terminals.append(try peers.openShell(.scrier)) }
+        while terminals.count < sessions { terminals.append(try open(peers)) }
         try await Task.sleep(for: .seconds(2))
         let many = try footprint(lab)
         for terminal in terminals {
@@ -21,11 +23,21 @@ struct SessionMemory {
             Double(many[keyPath: part] - one[keyPath: part]) / Double(sessions - 1) / 1024
         }
         report.section(
-            "Memory of an idle session (PSS, slope from 1 to \(sessions) sessions)",
+            "Memory of an idle session\(lines == 0 ? "" : " after \(lines) lines") (PSS, slope from 1 to \(sessions) sessions)",
             ["server", "worker", "agent", "all"],
             [[\Footprint.server, \.workers, \.agent, \.all].map { format(slope($0), 1) + " MiB" }],
             notes: ["Goal: all below 12 MB."]
         )
+    }
+
+    private func open(_ peers: Peers) throws -> TerminalProgram {
+        let terminal = try peers.openShell(.scrier)
+        guard lines > 0 else { return terminal }
+        terminal.type("seq 1 \(lines); echo the-e''nd\r")
+        guard terminal.waitForEnding("the-end\r\n", seconds: 60) else {
+            throw NeverHappened(description: "the last of \(lines) lines")
+        }
+        return terminal
     }
 
     /// KiB.
