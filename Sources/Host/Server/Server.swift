@@ -1,4 +1,4 @@
-package import Broker
+import Broker
 import Foundation
 import Hummingbird
 package import Logging
@@ -10,37 +10,6 @@ import Wire
 
 /// vigosrv, put together: what listens, what it stores, and in which order it all begins and ends.
 package final class Server: Sendable {
-    /// What has to exist before privileges are dropped.
-    package struct Beginnings: Sendable {
-        package let configuration: ServerConfiguration
-        package let files: InstalledFiles
-        /// Nil where the web console is not installed.
-        package let web: WebFiles?
-        package let tls: ConfiguredTLS
-        package let launcher: Launcher
-        /// Who besides root may use the admin socket; nil for a server that was started as root.
-        package let ownUID: UInt32?
-        package let adminSocket: String
-
-        package init(
-            configuration: ServerConfiguration,
-            files: InstalledFiles,
-            web: WebFiles?,
-            tls: ConfiguredTLS,
-            launcher: Launcher,
-            ownUID: UInt32?,
-            adminSocket: String
-        ) {
-            self.configuration = configuration
-            self.files = files
-            self.web = web
-            self.tls = tls
-            self.launcher = launcher
-            self.ownUID = ownUID
-            self.adminSocket = adminSocket
-        }
-    }
-
     package let publicURL: String
     package let agentAddress: String
     package let listen: ListenAddress
@@ -166,47 +135,26 @@ package final class Server: Sendable {
             logger
         )
         let search = Self.recordingSearch(store, recordings)
-        let routes =
-            SessionRoutes(
-                store: store,
-                admission: SessionAdmission(
-                    store: store,
-                    catalog: broker.catalog,
-                    registry: registry,
-                    settings: configuration.scrier,
-                    possession: KeyPossession(
-                        challenges: challenges,
-                        isRequired: configuration.scrier.requireKeyProof
-                    ),
-                    recordings: configuration.scrier.recording.isEnabled ? recordings : nil
-                ),
-                sessions: sessions,
-                tickets: tickets,
-                challenges: challenges,
-                refusals: refusals,
-                authenticator: authenticator
-            ).routes + UserRoutes(store: store, sessions: sessions, logins: logins).routes
-            + APITokenRoutes(store: store, credentials: credentials).routes
-            + LoginRoutes(web: web, settings: configuration.web).routes
-            + SecretsRoutes(
-                vault: provider,
-                directory: configuration.secretsDirectory,
-                audit: SecretsAudit(store: store, logger: logger),
-                changed: secrets.epoch.grow(after:)
-            ).routes
-            + PluginRoutes(catalog: broker.catalog).routes + AuditRoutes(store: store).routes
-            + search.recordings.routes + search.routes
-            + EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
-            + UpdateRoutes(enrollment: enrollment, updates: updates, sessions: sessions, store: store).routes
-            + StatusRoutes(
-                store: store,
-                registry: registry,
-                sessions: sessions,
-                catalog: broker.catalog,
-                settings: configuration.scrier,
-                startedAt: Date(),
-                vault: secrets.watch
-            ).routes
+        let routes = ServerRoutes(
+            configuration: configuration,
+            store: store,
+            registry: registry,
+            catalog: broker.catalog,
+            sessions: sessions,
+            recordings: recordings,
+            search: search,
+            credentials: credentials,
+            authenticator: authenticator,
+            tickets: tickets,
+            challenges: challenges,
+            refusals: refusals,
+            web: web,
+            vault: provider,
+            secrets: secrets,
+            enrollment: enrollment,
+            updates: updates,
+            logger: logger
+        ).all
         let router = APIRouter(
             routes: routes,
             authenticator: authenticator,
@@ -225,23 +173,23 @@ package final class Server: Sendable {
         ).gate
 
         let webRouter = router.makeRouter()
+        let console = WebSources(
+            store: store,
+            enrollment: enrollment,
+            sessions: sessions,
+            registry: registry,
+            catalog: broker.catalog,
+            logins: logins,
+            recordings: search,
+            isRecording: configuration.scrier.recording.isEnabled,
+            publicURL: publicURL,
+            maxSessions: configuration.scrier.maxSessions,
+            attachGrace: configuration.scrier.attachGrace
+        )
         if let files = beginnings.web {
-            let sources = WebSources(
-                store: store,
-                enrollment: enrollment,
-                sessions: sessions,
-                registry: registry,
-                catalog: broker.catalog,
-                logins: logins,
-                recordings: search,
-                isRecording: configuration.scrier.recording.isEnabled,
-                publicURL: publicURL,
-                maxSessions: configuration.scrier.maxSessions,
-                attachGrace: configuration.scrier.attachGrace
-            )
             try WebConsole(
                 look: WebLook(files, headers: WebHeaders(isStrictTransport: !keys.isWebOwn)),
-                pages: sources.pages,
+                pages: console.pages,
                 visitors: KnownVisitors(authenticator: authenticator, csrf: web.csrf),
                 clientAddress: clientAddress,
                 refusals: refusals,
