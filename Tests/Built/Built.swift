@@ -1,16 +1,31 @@
 import Glibc
+import Synchronization
 
 /// Programs and fixtures, where the debug build put them: beside the test bundle. Workers run under uids of their own,
 /// so where those may not pass (a clone below a private directory) what they need is copied to where they may.
 package enum Built {
     package static let directory: String = {
         let original = ownDirectory()
-        return isPassable(original) ? original : copy(of: original)
+        return isPassable(original) ? original : copy(of: original, to: "/tmp/scrier-built-\(getpid())")
     }()
 
     package static var worker: String { directory + "/scrier-worker" }
     package static var launcher: String { directory + "/scrier-launcher" }
     package static func plugin(_ name: String) -> String { "\(directory)/lib\(name)Plugin.so" }
+
+    /// A directory of plugins, or a copy of it where workers may not pass.
+    package static func reachable(_ plugins: String) -> String {
+        isPassable(plugins)
+            ? plugins
+            : copies.withLock { copies in
+                if let copy = copies[plugins] { return copy }
+                let copy = copy(of: plugins, to: "/tmp/scrier-built-\(getpid())-\(copies.count)")
+                copies[plugins] = copy
+                return copy
+            }
+    }
+
+    private static let copies = Mutex<[String: String]>([:])
 
     private static func ownDirectory() -> String {
         var path = [CChar](repeating: 0, count: 4096)
@@ -28,21 +43,25 @@ package enum Built {
         }
     }
 
-    private static func copy(of original: String) -> String {
-        let copy = "/tmp/scrier-built-\(getpid())"
+    private static func copy(of original: String, to copy: String) -> String {
         mkdir(copy, 0o755)
         chmod(copy, 0o755)
         let programs = ["scrier-worker", "scrier-launcher"]
-        for name in names(in: original) where programs.contains(name) || name.hasSuffix("Plugin.so") {
+        for name in names(in: original) where programs.contains(name) || name.hasSuffix(".so") {
             copyFile("\(original)/\(name)", to: "\(copy)/\(name)")
         }
-        atexit { Built.removeCopy() }
+        made.withLock { $0.append(copy) }
+        atexit { Built.removeCopies() }
         return copy
     }
 
-    private static func removeCopy() {
-        for name in names(in: directory) { unlink("\(directory)/\(name)") }
-        rmdir(directory)
+    private static let made = Mutex<[String]>([])
+
+    private static func removeCopies() {
+        for directory in made.withLock(\.self) {
+            for name in names(in: directory) { unlink("\(directory)/\(name)") }
+            rmdir(directory)
+        }
     }
 
     private static func names(in directory: String) -> [String] {

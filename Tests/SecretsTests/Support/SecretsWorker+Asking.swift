@@ -1,4 +1,5 @@
 import BackendSuite
+import Built
 import Foundation
 import Glibc
 import Lab
@@ -53,6 +54,6 @@ enum BuiltPlugins {
         guard access("\(directory)/\(name).so", R_OK) == 0 else {
             throw BackendFailure("there is no \(directory)/\(name).so: run `make plugins` first")
         }
-        return directory
+        return Built.reachable(directory)
     }
 }
