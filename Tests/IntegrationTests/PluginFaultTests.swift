@@ -37,12 +37,12 @@ extension IntegrationTests {
             let other = try await lab.openShell()
             let victim = try lab.connect("crash", ["--param", "when=\(moment)"])
             if isTyped {
-                _ = try await lab.session(in: "ready")
+                _ = try await lab.session(of: "crash", in: "ready")
                 victim.type("x")
             }
             #expect(try await victim.exitStatus() == 255)
             #expect(victim.screen.contains("The Crash plugin crashed (SIGSEGV)"))
-            let session = try await lab.session(in: "failed")
+            let session = try await lab.session(of: "crash", in: "failed")
             #expect(session["reason"] as? String == "The Crash plugin crashed (SIGSEGV)")
             try expectAudited(session)
             try await expectUndisturbed(other)
@@ -54,7 +54,7 @@ extension IntegrationTests {
             let other = try await lab.openShell()
             let before = Set(try lab.workers())
             let hanging = try lab.connect("hang")
-            let session = try await lab.session(in: "ready")
+            let session = try await lab.session(of: "hang", in: "ready")
             let worker = try #require(Set(try lab.workers()).subtracting(before).first)
             let id = try #require(session["id"] as? String)
             #expect(try lab.cli(["scrier", "terminate", id]).status == 0)
@@ -62,7 +62,7 @@ extension IntegrationTests {
             #expect(hanging.screen.contains("terminated by"))
             // Asked, then told, then made: the process is gone.
             try await eventually("end of the worker") { kill(worker, 0) != 0 }
-            let ended = try await lab.session(in: "closed")
+            let ended = try await lab.session(of: "hang", in: "closed")
             #expect((ended["reason"] as? String)?.hasPrefix("terminated by") == true)
             try expectAudited(ended)
             try await expectUndisturbed(other)
@@ -78,9 +78,9 @@ extension IntegrationTests {
             let before = try residentBytes(lab.server.processID)
             try await Task.sleep(for: .seconds(2))
             #expect(try residentBytes(lab.server.processID) - before < 16 << 20)
-            let id = try #require(try await lab.session(in: "ready")["id"] as? String)
+            let id = try #require(try await lab.session(of: "flood", in: "ready")["id"] as? String)
             #expect(try lab.cli(["scrier", "terminate", id]).status == 0)
-            let ended = try await lab.session(in: "closed")
+            let ended = try await lab.session(of: "flood", in: "closed")
             #expect((ended["reason"] as? String)?.hasPrefix("terminated by") == true)
             flood.resume()
             #expect(try await flood.exitStatus(within: .seconds(60)) == 255)
@@ -169,7 +169,7 @@ extension IntegrationTests {
             try lab.drop("Echo", as: "swap", changing: "\"echo\"", to: "\"swap\"")
             let old = try lab.connect("swap", ["--param", "greeting=first"])
             try await old.expect("first")
-            let oldID = try #require(try await lab.session(in: "ready")["id"] as? String)
+            let oldID = try #require(try await lab.session(of: "swap", in: "ready")["id"] as? String)
             try lab.drop(
                 "Echo",
                 as: "swap",

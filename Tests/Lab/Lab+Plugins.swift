@@ -56,18 +56,25 @@ extension Lab {
         )
     }
 
-    /// The newest session's row, once it is in one of these states.
-    package func session(in states: String..., within limit: Duration = .seconds(20)) async throws -> [String: Any] {
+    /// The newest session's row, of a protocol where one is named, once it is in one of these states. With several sessions a protocol has
+    /// to be named: the newest may not be on record yet.
+    package func session(
+        of protocolName: String? = nil,
+        in states: String...,
+        within limit: Duration = .seconds(20)
+    ) async throws -> [String: Any] {
         var found: [String: Any] = [:]
         try await eventually("session that is \(states)", within: limit, else: { "\(found)" }) {
-            found = try self.newestSession()
+            found = try self.newestSession(of: protocolName)
             return states.contains(found["state"] as? String ?? "")
         }
         return found
     }
 
-    private func newestSession() throws -> [String: Any] {
-        try sessions().max { ($0["created_at"] as? String ?? "") < ($1["created_at"] as? String ?? "") } ?? [:]
+    private func newestSession(of protocolName: String?) throws -> [String: Any] {
+        try sessions().filter { protocolName == nil || $0["protocol"] as? String == protocolName }.max {
+            ($0["created_at"] as? String ?? "") < ($1["created_at"] as? String ?? "")
+        } ?? [:]
     }
 
     /// Processes of workers that are alive.
