@@ -36,11 +36,7 @@ plugins: ## debug build of the plugins, into .build/plugins
 	for plugin in $(PLUGINS); do SWIFT=$(SWIFT) scripts/build-plugin "$$plugin" debug .build/plugins || exit 1; done
 
 test-only: build ## run the tests, with nothing installed first
-	for plugin in $(PLUGINS); do \
-		$(SWIFT) test --package-path "Plugins/$$plugin" --scratch-path .build-plugins \
-			--disable-build-manifest-caching || exit 1; \
-	done
-	VIGO_PLUGINS=$(CURDIR)/.build/plugins $(SWIFT) test --skip-build --no-parallel
+	SWIFT=$(SWIFT) scripts/run-tests
 
 bench: dist ## measure against ssh and a reverse tunnel, in one run; results belong in docs/performance.md
 	scripts/bench $(DIST) $(BENCH)
