@@ -192,6 +192,25 @@ class Terminals(BrowserTest):
         page.keyboard.press("Escape")
         self.assertFalse(page.locator(".findbar").is_visible())
 
+    def test_the_newest_line_is_shown_until_somebody_looks_back(self):
+        page = self.open()
+        terminal = Terminal.open(page)
+        # What `clear` wipes makes the page shorter in the midst of the flood.
+        for turn in range(4):
+            terminal.run(f"clear; seq 1 100000; echo flood-{turn}-$((1 + 1))")
+            terminal.wait(f"flood-{turn}-2")
+        page.mouse.move(400, 300)
+        terminal.run("(sleep 1; seq 1 200) &")
+        page.mouse.wheel(0, -2000)
+        page.wait_for_function("() => !document.querySelector('.pane:not([hidden]) .xterm-rows').innerText.includes('flood-3-2')")
+        looked_at = terminal.text
+        page.wait_for_timeout(2000)
+        self.assertEqual(terminal.text, looked_at)
+        # A program wipes what somebody looks at: there is nothing to stay at.
+        terminal.run(r"(sleep 2; printf '\e[H\e[2J\e[3J'; seq 1 200; echo wiped-$((1 + 1))) &")
+        page.mouse.wheel(0, -2000)
+        terminal.wait("wiped-2")
+
     def test_hostile_output_stays_output(self):
         page = self.open()
         terminal = Terminal.open(page)

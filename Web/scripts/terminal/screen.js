@@ -3,6 +3,7 @@
 import { FitAddon, Terminal, WebLinksAddon } from "../../vendor/xterm.js";
 import { terminalDocument } from "./document.js";
 import { colours } from "./colours.js";
+import { followOutput } from "./follow.js";
 import { followLink, isWebAddress, showTarget } from "./links.js";
 
 export const fontFamily = 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace';
@@ -39,6 +40,7 @@ export function makeScreen(place, pane, { fontSize, scheme, columns, rows, isRea
         leave: () => showTarget(pane, null),
     }));
     terminal.open(place);
+    followOutput(terminal, place);
     return { terminal, fit };
 }
 
