@@ -19,8 +19,11 @@ struct Benchmark {
                 let peers = try await Peers(lab)
                 defer { peers.stop() }
                 if options.part == nil { try await terminals(peers, lab, programs) }
-                // More keys than these have been seen to be waited for in vain.
-                try await BrowserSpeed(keys: 100, lines: 200_000, rounds: 1).measure(peers, lab, into: report)
+                try await BrowserSpeed(
+                    keys: isQuick ? 100 : 500,
+                    lines: isQuick ? 200_000 : 1_000_000,
+                    rounds: isQuick ? 1 : 3
+                ).measure(peers, lab, into: report)
             }
         }
         if options.isWanted(.secrets) {
