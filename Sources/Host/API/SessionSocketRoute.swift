@@ -83,7 +83,7 @@ struct SessionSocketRoute: Sendable {
                 throw refusal(.conflict, "not_begun", "the session has not begun, or it is over")
             }
             let watch = SessionWatch(session, by: caller.name, from: source(head, channel), store: store)
-            try await watch.recordStart()
+            try await watch.recordStart(on: channel)
             return (session, caller, .watch(watch))
         }
         guard session.plan.actor == caller.name else {

@@ -19,8 +19,11 @@ final class SessionWatch: TerminalSocketDelegate {
         self.store = store
     }
 
-    /// Before anything is shown.
-    func recordStart() async throws { try await store.append([event(.scrierWatchStarted)]) }
+    /// Before anything is shown, which may never be: it ends with the connection at the latest.
+    func recordStart(on channel: any Channel) async throws {
+        try await store.append([event(.scrierWatchStarted)])
+        channel.closeFuture.whenComplete { _ in self.recordEnd() }
+    }
 
     func begin(_ client: any TerminalClient) { session.watch(client, name: name) }
 
@@ -36,12 +39,16 @@ final class SessionWatch: TerminalSocketDelegate {
     }
 
     func ended(_ client: any TerminalClient, onPurpose: Bool) {
+        session.onRelay { $0.unwatch(client) }
+        recordEnd()
+    }
+
+    private func recordEnd() {
         let isFirst = isOver.withLock { isOver in
             defer { isOver = true }
             return !isOver
         }
         guard isFirst else { return }
-        session.onRelay { $0.unwatch(client) }
         Task { [store, session, event = event(.scrierWatchEnded)] in
             do { try await store.append([event]) } catch {
                 session.logger.error("the end of a watch could not be recorded", metadata: ["error": "\(error)"])

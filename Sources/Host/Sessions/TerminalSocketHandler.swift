@@ -39,6 +39,10 @@ final class TerminalSocketHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         schedulePing(context)
+        // A connection may end while it is upgraded: that was told to those who were there before.
+        if !context.channel.isActive {
+            context.eventLoop.assumeIsolated().execute { self.over(onPurpose: false) }
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { nextPing?.cancel() }

@@ -28,6 +28,14 @@ final class TerminalFrames: ChannelInboundHandler {
             let (handler, context) = bound.value
             handler.ping(context)
         }
+        // A connection may end while it is upgraded: that was told to those who were there before. What came ahead of its end
+        // is still on its way here.
+        if !context.channel.isActive {
+            context.eventLoop.execute {
+                let (handler, _) = bound.value
+                handler.session.disconnected(handler.closeCode)
+            }
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { pings?.cancel() }
