@@ -231,9 +231,9 @@ let package = Package(
         tests(
             "OperatorTests",
             [
-                "Operator", "vigocli", "Lab", "Corpus", "Trust", "VaultDouble", "Host", "Store", crypto, argumentParser,
-                nioPosix,
-                nioHTTP1, nioWebSocket, nioSSL,
+                "Operator", "vigocli", "Lab", "Corpus", "Trust", "VaultDouble", "Host", "Store", "Wire", crypto,
+                argumentParser,
+                nioPosix, nioEmbedded, nioHTTP1, nioWebSocket, nioSSL,
             ]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),

@@ -29,15 +29,11 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
     /// Until the server has said how much input it has.
     private var isResuming = false
     private var input = TypedInput()
-    private var output: UInt64 = 0
+    private let output: ReceivedOutput
     /// Until the picture that was asked for is there, nobody can say after which byte to go on.
     private var awaitsPicture: Bool
     private var pictureIsNext = false
     private var watchers: [String] = []
-    private var acknowledgedOutput: UInt64 = 0
-    private var acknowledgement: Scheduled<Void>?
-
-    private static let acknowledgeEvery: UInt64 = 64 * 1024
 
     /// `withPicture`: the session goes on already, and its screen is to be painted first.
     package init(
@@ -48,6 +44,7 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
         withPicture: Bool = false
     ) {
         loop = connection.group.next()
+        output = ReceivedOutput(loop: loop)
         connector = WebSocketConnector(connection: connection.on(loop))
         self.path = withPicture ? "\(path)?screen=1" : path
         basePath = path
@@ -98,12 +95,7 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
             pictureIsNext = false
             return
         }
-        output += UInt64(bytes.readableBytes)
-        if output - acknowledgedOutput >= Self.acknowledgeEvery {
-            acknowledge()
-        } else if acknowledgement == nil {
-            acknowledgement = loop.scheduleTask(in: .milliseconds(100)) { self.acknowledge() }
-        }
+        output.add(bytes.readableBytes)
     }
 
     func received(_ message: TerminalControl) {
@@ -125,8 +117,7 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
         case .screen(let bytes, _, _):
             awaitsPicture = false
             pictureIsNext = true
-            output = bytes
-            acknowledgedOutput = bytes
+            output.begin(at: bytes)
         case .watchers(let names):
             tell(names)
         case .resize: break
@@ -135,6 +126,7 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
 
     func disconnected(_ code: WebSocketErrorCode?) {
         channel = nil
+        output.detach()
         guard !isOver else { return }
         switch code {
         case WebSocketErrorCode(codeNumber: 4001): finish(.lost("another terminal has taken this session over"))
@@ -147,8 +139,8 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
 
     private func attach() {
         guard !isOver else { return }
-        let isFirst = attempts == 0 && output == 0
-        let path = isFirst || awaitsPicture ? path : "\(basePath)?after=\(output)"
+        let isFirst = attempts == 0 && output.total == 0
+        let path = isFirst || awaitsPicture ? path : "\(basePath)?after=\(output.total)"
         pictureIsNext = false
         let attached = loop.makePromise(of: (any Channel).self)
         attached.completeWithTask { [connector] in try await connector.open(path, session: self) }
@@ -164,6 +156,7 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
     private func attached(_ channel: any Channel) {
         guard !isOver, channel.isActive else { return channel.close(promise: nil) }
         self.channel = channel
+        output.attach(channel)
         if lostAt != nil, attempts > 1 { terminal.note("connected again") }
         lostAt = nil
         attempts = 0
@@ -197,18 +190,10 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
         channel?.send(.resize(columns: size.columns, rows: size.rows))
     }
 
-    private func acknowledge() {
-        acknowledgement?.cancel()
-        acknowledgement = nil
-        guard output > acknowledgedOutput else { return }
-        acknowledgedOutput = output
-        channel?.send(.ack(bytes: output))
-    }
-
     private func finish(_ outcome: SessionOutcome) {
         guard !isOver else { return }
         isOver = true
-        acknowledgement?.cancel()
+        output.detach()
         channel?.close(promise: nil)
         promise.succeed(outcome)
     }

@@ -23,11 +23,8 @@ package final class WatchSession: TerminalFrameReceiver, @unchecked Sendable {
     private var isOver = false
     private var lostAt: NIODeadline?
     /// Of the present connection.
-    private var received: UInt64 = 0
-    private var acknowledged: UInt64 = 0
-    private var acknowledgement: Scheduled<Void>?
+    private let output: ReceivedOutput
 
-    private static let acknowledgeEvery: UInt64 = 64 * 1024
     private static let patience = TimeAmount.seconds(30)
 
     /// `show` gets the screen's bytes, `note` the session's size and who else looks on.
@@ -38,6 +35,7 @@ package final class WatchSession: TerminalFrameReceiver, @unchecked Sendable {
         note: @escaping @Sendable (TerminalControl) -> Void
     ) {
         loop = connection.group.next()
+        output = ReceivedOutput(loop: loop)
         connector = WebSocketConnector(connection: connection.on(loop))
         self.path = path
         self.show = show
@@ -58,12 +56,7 @@ package final class WatchSession: TerminalFrameReceiver, @unchecked Sendable {
     func received(_ bytes: ByteBuffer) {
         guard !isOver else { return }
         show(bytes)
-        received += UInt64(bytes.readableBytes)
-        if received - acknowledged >= Self.acknowledgeEvery {
-            acknowledge()
-        } else if acknowledgement == nil {
-            acknowledgement = loop.scheduleTask(in: .milliseconds(100)) { self.acknowledge() }
-        }
+        output.add(bytes.readableBytes)
     }
 
     func received(_ message: TerminalControl) {
@@ -93,33 +86,23 @@ package final class WatchSession: TerminalFrameReceiver, @unchecked Sendable {
         guard !isOver, channel.isActive else { return channel.close(promise: nil) }
         self.channel = channel
         lostAt = nil
-        // What came before the channel was ours is counted already, and could not be acknowledged.
-        if received > acknowledged { acknowledge() }
+        output.attach(channel)
     }
 
     private func retry(_ reason: String) {
         guard !isOver else { return }
         let lost = lostAt ?? .now()
         lostAt = lost
-        (received, acknowledged) = (0, 0)
-        acknowledgement?.cancel()
-        acknowledgement = nil
+        output.detach()
+        output.begin(at: 0)
         guard NIODeadline.now() - lost < Self.patience else { return finish(.lost(reason)) }
         loop.scheduleTask(in: .milliseconds(500)) { self.attach() }
-    }
-
-    private func acknowledge() {
-        acknowledgement?.cancel()
-        acknowledgement = nil
-        guard received > acknowledged, let channel else { return }
-        acknowledged = received
-        channel.send(.ack(bytes: received))
     }
 
     private func finish(_ outcome: Outcome) {
         guard !isOver else { return }
         isOver = true
-        acknowledgement?.cancel()
+        output.detach()
         channel?.close(promise: nil)
         promise.succeed(outcome)
     }
