@@ -150,7 +150,8 @@ package final class Server: Sendable {
             refusals: refusals,
             web: web,
             vault: provider,
-            secrets: secrets,
+            vaultWatch: secrets.watch,
+            epoch: secrets.epoch,
             enrollment: enrollment,
             updates: updates,
             logger: logger

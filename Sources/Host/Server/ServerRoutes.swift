@@ -19,7 +19,8 @@ struct ServerRoutes {
     let refusals: AuditedRefusals
     let web: WebSignIn
     let vault: any SecretsVault
-    let secrets: ServerSecrets
+    let vaultWatch: VaultWatch
+    let epoch: SecretsEpoch
     let enrollment: EnrollmentRoutes
     let updates: AgentUpdates
     let logger: Logger
@@ -27,9 +28,10 @@ struct ServerRoutes {
     /// Room by room: as a single sum the compiler needs long for its types.
     var all: [APIRoute] { [session, people, vaultRoutes, envoys, records].flatMap(\.self) }
 
-    private var session: [APIRoute] {
+    /// Who may open which session.
+    var admission: SessionAdmission {
         let scrier = configuration.scrier
-        let admission = SessionAdmission(
+        return SessionAdmission(
             store: store,
             catalog: catalog,
             registry: registry,
@@ -37,7 +39,10 @@ struct ServerRoutes {
             possession: KeyPossession(challenges: challenges, isRequired: scrier.requireKeyProof),
             recordings: scrier.recording.isEnabled ? recordings : nil
         )
-        return SessionRoutes(
+    }
+
+    private var session: [APIRoute] {
+        SessionRoutes(
             store: store,
             admission: admission,
             sessions: sessions,
@@ -59,7 +64,7 @@ struct ServerRoutes {
             vault: vault,
             directory: configuration.secretsDirectory,
             audit: SecretsAudit(store: store, logger: logger),
-            changed: secrets.epoch.grow(after:)
+            changed: epoch.grow(after:)
         ).routes
     }
 
@@ -76,7 +81,7 @@ struct ServerRoutes {
             catalog: catalog,
             settings: configuration.scrier,
             startedAt: Date(),
-            vault: secrets.watch
+            vault: vaultWatch
         )
         return PluginRoutes(catalog: catalog).routes + AuditRoutes(store: store).routes
             + search.recordings.routes + search.routes + status.routes

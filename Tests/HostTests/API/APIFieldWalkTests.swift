@@ -29,6 +29,7 @@ import Wire
     private static func world() async throws -> APIWorld {
         let world = try await APIWorld(maxSessions: 1000)
         try await world.approve("web9.example.com")
+        try world.offerAgent()
         return world
     }
 

@@ -69,10 +69,14 @@ struct APIWorld {
             recorder: recordings
         )
         sessions = SessionRegistry(parts: parts, maxSessions: maxSessions)
-        var settings = ServerConfiguration.Scrier()
-        settings.allowedPorts = [22, 7777]
+        var configuration = ServerConfiguration()
+        configuration.server.dataDirectory = directory
+        configuration.scrier.allowedPorts = [22, 7777]
+        configuration.scrier.requireKeyProof = requireKeyProof
+        configuration.scrier.recording = recording
         let authority = try CertificateAuthority.create(name: "Test CA", validity: .seconds(3600), now: Date())
         let identity = EnvoyIdentity()
+        let binaries = AgentBinaries(directory: directory, version: "0.0.0")
         let enrollment = EnrollmentRoutes(
             enrollment: Enrollment(
                 store: store,
@@ -89,18 +93,8 @@ struct APIWorld {
                 refusals: refusals,
                 logger: Self.quiet
             ),
-            binaries: AgentBinaries(directory: directory, version: "0.0.0"),
+            binaries: binaries,
             script: BootstrapScript(publicURL: PublicURL("https://127.0.0.1:8443")!, authority: nil)
-        )
-        let challenges = KeyChallenges()
-        settings.recording = recording
-        admission = SessionAdmission(
-            store: store,
-            catalog: catalog,
-            registry: registry,
-            settings: settings,
-            possession: KeyPossession(challenges: challenges, isRequired: requireKeyProof),
-            recordings: recording.isEnabled ? recordings : nil
         )
         epoch = try await SecretsEpoch(store: store, logger: Self.quiet)
         let passwords = BasicAuthProvider(
@@ -113,9 +107,8 @@ struct APIWorld {
             logger: Self.quiet,
             answerAfter: .zero
         )
-        let settingsOfWeb = ServerConfiguration.Web()
         logins = Logins(
-            settings: settingsOfWeb,
+            settings: configuration.web,
             store: store,
             passwords: passwords,
             epoch: epoch,
@@ -134,43 +127,29 @@ struct APIWorld {
             failures: SourceLimiter(limit: 5),
             ownUID: nil
         )
-        // One group a statement: as a single sum the compiler needs minutes for its types.
-        var routes = SessionRoutes(
+        let rooms = ServerRoutes(
+            configuration: configuration,
             store: store,
-            admission: admission,
+            registry: registry,
+            catalog: catalog,
             sessions: sessions,
+            recordings: recordings,
+            search: Server.recordingSearch(store, recordings),
+            credentials: credentials,
+            authenticator: authenticator,
             tickets: tickets,
-            challenges: challenges,
+            challenges: KeyChallenges(),
             refusals: refusals,
-            authenticator: authenticator
-        ).routes
-        routes += UserRoutes(store: store, sessions: sessions, logins: logins).routes
-        routes += APITokenRoutes(store: store, credentials: credentials).routes
-        routes += LoginRoutes(web: web, settings: settingsOfWeb).routes
-        routes += PluginRoutes(catalog: catalog).routes
-        routes += AuditRoutes(store: store).routes
-        routes +=
-            SecretsRoutes(
-                vault: MemoryVault(["app/database": "hunter2"]),
-                directory: directory,
-                audit: SecretsAudit(store: store, logger: Self.quiet),
-                changed: { _ in }
-            ).routes
-        let search = Server.recordingSearch(store, recordings)
-        routes += search.recordings.routes
-        routes += search.routes
-        routes += EnrollmentAPI(enrollment: enrollment, sessions: sessions).routes
-        routes +=
-            StatusRoutes(
-                store: store,
-                registry: registry,
-                sessions: sessions,
-                catalog: catalog,
-                settings: settings,
-                startedAt: Date(),
-                vault: watch
-            ).routes
-        self.routes = routes
+            web: web,
+            vault: MemoryVault(["app/database": "hunter2"]),
+            vaultWatch: watch,
+            epoch: epoch,
+            enrollment: enrollment,
+            updates: AgentUpdates(binaries: binaries, registry: registry),
+            logger: Self.quiet
+        )
+        admission = rooms.admission
+        routes = rooms.all
         let router = APIRouter(
             routes: routes,
             authenticator: authenticator,
@@ -186,6 +165,14 @@ struct APIWorld {
     /// Lets a hostname enroll.
     func approve(_ pattern: String) async throws {
         try await store.addApprovedPattern(ApprovedPatternRecord(pattern: pattern, createdAt: Date()), audit: [])
+    }
+
+    /// Connects the envoy, and puts a newer agent for it where the server keeps them.
+    func offerAgent() throws {
+        registry.register(AgentStream(envoy: envoy))
+        for (suffix, text) in ["": "agent", ".version": "9.0.0\n", ".sig": "c2ln\n"] {
+            try Data(text.utf8).write(to: URL(filePath: "\(directory)/vigo-linux-x86_64\(suffix)"))
+        }
     }
 
     /// How much there is of everything that a request can make.
@@ -245,6 +232,8 @@ struct APIWorld {
         let envoy = EnvoyRecord(
             id: UUID(),
             hostname: "web3",
+            os: "linux",
+            arch: "x86_64",
             identityKey: Data(EnvoyIdentity().publicKey),
             enrolledAt: Date(),
             lastSeen: Date(),

@@ -94,6 +94,13 @@ struct SampleRequest {
                 fields: [text("pattern", "*.example.com")],
                 status: 201
             ),
+            SampleRequest(
+                method: .post,
+                route: "/api/v1/envoys/{envoy}/rebootstrap",
+                path: "/api/v1/envoys/web3/rebootstrap",
+                fields: [Field(name: "end_sessions", value: "false", kind: .boolean, isOptional: true)],
+                status: 202
+            ),
             try registration(),
         ]
     }
