@@ -148,13 +148,13 @@ import Wire
     }
 
     @Test func `an answer that is taken slowly arrives whole`() async throws {
-        let limits = Self.limits { $0.stalledAnswer = .milliseconds(500) }
+        let limits = Self.limits { $0.stalledAnswer = .seconds(2) }
         let (it, socket) = try await export(limits)
         #expect(await socket.readHead().hasPrefix("HTTP/1.1 200"))
         var received = 0
         while let bytes = await socket.read(100_000) {
             received += bytes.count
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(40))
         }
         #expect(received > 7_900_000)
         await it.stop()
@@ -162,15 +162,15 @@ import Wire
 
     @Test func `a session's WebSocket is cut by none of these times`() async throws {
         let limits = Self.limits {
-            $0.firstRequest = .milliseconds(200)
-            $0.request = .milliseconds(200)
-            $0.stalledAnswer = .milliseconds(200)
-            $0.idle = .milliseconds(200)
+            $0.firstRequest = .seconds(1)
+            $0.request = .seconds(1)
+            $0.stalledAnswer = .seconds(1)
+            $0.idle = .seconds(1)
         }
         let it = try await AttachedSession.make(limits: limits)
         let socket = try it.socket()
         #expect(await socket.upgrade(it.uri).hasPrefix("HTTP/1.1 101"))
-        try await Task.sleep(for: .milliseconds(1500))
+        try await Task.sleep(for: .milliseconds(2500))
         it.worker.show("still here")
         #expect(await socket.readFrame { $0.opcode == 2 }?.text == "still here")
         await socket.sendFrame(2, Array("so am I".utf8))
