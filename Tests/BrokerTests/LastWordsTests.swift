@@ -62,6 +62,22 @@ import WorkerProtocol
         }
     }
 
+    @Test func `of a worker that was gone before anybody listened`() async throws {
+        try await Self.withMuteWorker(967_030) { lab in
+            let plugin = try #require(await lab.catalog.plugin("echo"))
+            let launched = try await lab.broker.launch(plugin, session: "test")
+            // A second one comes and goes through the same launcher: by then it has told how the first one ended.
+            while access("/proc/\(launched.pid)", F_OK) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+            let (next, _) = try await lab.start("echo")
+            _ = try await next.ended.get()
+            let heard = Heard()
+            let handlers = WorkerHandlers(onOutput: { heard.add($0) }, onMessage: { heard.add($0) })
+            let worker = try await launched.attach(on: Lab.loop, handlers: handlers)
+            #expect(try await worker.confined().isComplete)
+            Self.expectAll(try await worker.ended.get(), heard, "attached late")
+        }
+    }
+
     /// Its reader asks for a pause while it hears something, as the server does when an operator's terminal is slow.
     @Test func `of a worker whose reader had enough, and which is told more after it has gone`() async throws {
         try await Self.withMuteWorker(967_020) { lab in

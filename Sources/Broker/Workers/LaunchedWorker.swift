@@ -83,9 +83,14 @@ package final class LaunchedWorker: Sendable {
                 handlers: handlers,
                 logger: logger
             )
-            _ = try await Self.channel(descriptors.messages, on: loop, halfCloses: false) { channel in
-                worker.messages = channel
-                try channel.pipeline.syncOperations.addHandler(WorkerMessageHandler(worker: worker))
+            do {
+                _ = try await Self.channel(descriptors.messages, on: loop, halfCloses: false) { channel in
+                    worker.opened(channel)
+                    try channel.pipeline.syncOperations.addHandler(WorkerMessageHandler(worker: worker))
+                }
+            } catch {
+                loop.execute { worker.messagesClosed() }
+                throw error
             }
             return worker
         } catch {

@@ -26,7 +26,9 @@ package final class Worker: @unchecked Sendable {
     private let end: EventLoopPromise<WorkerEnding>
     private let logger: Logger
 
-    var messages: (any Channel)?
+    private(set) var messages: (any Channel)?
+    /// Everything that it said has been read. Not so before there is a channel, however long its process has been gone.
+    private var isHeard = false
     var isFlushing = false
     /// Nobody wants to hear what it shows for the moment.
     var isPaused = false
@@ -106,8 +108,13 @@ package final class Worker: @unchecked Sendable {
         control.signal(SIGKILL)
     }
 
+    /// On the loop, before anything is read.
+    func opened(_ messages: any Channel) { self.messages = messages }
+
+    /// On the loop.
     func messagesClosed() {
         messages = nil
+        isHeard = true
         // A worker that hung up on us and lives on can be asked nothing any more.
         timers.append(loop.scheduleTask(in: Self.lingering) { [control] in control.signal(SIGKILL) })
         finishWhenOver()
@@ -119,7 +126,7 @@ package final class Worker: @unchecked Sendable {
     }
 
     private func finishWhenOver() {
-        guard let process, messages == nil else { return }
+        guard let process, isHeard else { return }
         for timer in timers { timer.cancel() }
         timers = []
         let ending = WorkerEnding(plugin: plugin, heard: heard, process: process, wasClosed: isClosing)
