@@ -44,7 +44,9 @@ import Wire
     }
 
     @Test func `without a connection it counts on, and tells the next one`() throws {
-        let (output, first, second) = (ReceivedOutput(loop: loop), EmbeddedChannel(loop: loop), EmbeddedChannel(loop: loop))
+        let (output, first, second) = (
+            ReceivedOutput(loop: loop), EmbeddedChannel(loop: loop), EmbeddedChannel(loop: loop)
+        )
         output.attach(first)
         output.add(10)
         output.detach()
