@@ -22,11 +22,10 @@ struct RecordingCost {
             let configuration = "  recording_enabled: \(isOn)\n  recording_min_free_mib: 1\n"
             try await Lab.with(configuration: configuration) { lab in
                 let terminal = try await lab.openShell()
-                for _ in 0..<rounds {
-                    result.zeros.append(
-                        try await time("stty raw -echo; head -c \(bytes) /dev/zero; stty sane", terminal)
-                    )
-                    result.lines.append(try await time("seq 1 \(lines)", terminal))
+                for round in 0..<rounds {
+                    let zeros = "stty raw -echo; head -c \(bytes) /dev/zero; stty sane"
+                    result.zeros.append(try await time(zeros, until: "zeros-\(round)", terminal))
+                    result.lines.append(try await time("seq 1 \(lines)", until: "lines-\(round)", terminal))
                 }
                 result.echo = try await echoes(terminal)
                 terminal.type("exit\r")
@@ -54,12 +53,12 @@ struct RecordingCost {
         )
     }
 
-    /// In milliseconds.
-    private func time(_ command: String, _ terminal: TerminalProgram) async throws -> Double {
+    /// In milliseconds. `word` says that it is done, and stands nowhere on the screen yet.
+    private func time(_ command: String, until word: String, _ terminal: TerminalProgram) async throws -> Double {
         let clock = ContinuousClock()
         let start = clock.now
-        terminal.type("\(command); echo do''ne\r")
-        guard terminal.waitForEnding("done\r\n", seconds: 600) else {
+        terminal.type("\(command); echo \(word.prefix(1))''\(word.dropFirst())\r")
+        guard terminal.waitForEnding("\(word)\r\n", seconds: 600) else {
             throw NeverHappened(description: "\(command) stopped after \(terminal.totalReceived) bytes")
         }
         let elapsed = milliseconds(clock.now - start)
