@@ -107,9 +107,10 @@ addEventListener("pagehide", () => {
 paint(settings.scheme);
 const before = JSON.parse(sessionStorage.getItem(remembered) ?? "[]");
 sessionStorage.removeItem(remembered);
-if (session && !before.includes(session)) before.push(session);
 for (const id of before) tabs.add().attach(id);
-if (before.length === 0) {
-    const isAsked = "asks" in document.body.dataset || location.hash === "#ask";
-    if (isAsked) tabs.add().ask(); else tabs.add().start();
+// Another site's link opens nothing by itself, and takes no session away from another window.
+const isAsked = "asks" in document.body.dataset || location.hash === "#ask";
+if (session ? !before.includes(session) : before.length === 0) {
+    const tab = tabs.add();
+    if (isAsked) tab.ask(session); else if (session) tab.attach(session); else tab.start();
 }

@@ -10,6 +10,7 @@ const hiddenLimit = 8 * 1024 * 1024;
 // Typed bytes are acknowledged within a moment; silence means that the network is gone and nobody said so.
 const silence = 8000;
 const delays = [0, 1, 2, 4, 8, 15];
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export class Connection {
     #id;
@@ -33,6 +34,8 @@ export class Connection {
     // and refused(error); and screen({ bytes, columns, rows }) for the picture of a session that goes on. `isNew` is a session that has shown
     // nothing yet; `watches` looks on at another's.
     constructor(id, listener, { isNew = false, watches = false } = {}) {
+        // It becomes a part of paths that are asked for in the operator's name.
+        if (!uuid.test(id)) throw new TypeError("that is no session");
         this.#id = id;
         this.#listener = listener;
         this.#wantsScreen = !isNew && !watches;

@@ -61,12 +61,18 @@ export class SessionTab {
         }
     }
 
-    // Another site's link led here: nothing begins by itself.
-    ask() {
+    // Another site's link led here: nothing begins by itself. `id` is the session that the link is to, if it is to one.
+    ask(id) {
         this.#set("closed");
+        const open = () => {
+            if (!id) return this.start();
+            this.#uncover();
+            this.attach(id);
+        };
         this.curtain.show({
-            kind: "starting", title: `Open a session on ${this.place.hostname}?`, text: "A link on another page led you here.",
-            actions: [{ label: "Open", run: () => this.start(), isMain: true }, { label: "Close", run: () => this.changed(this, "close") }],
+            kind: "starting", title: id ? `Go back to a session on ${this.place.hostname}?` : `Open a session on ${this.place.hostname}?`,
+            text: "A link on another page led you here.",
+            actions: [{ label: "Open", run: open, isMain: true }, { label: "Close", run: () => this.changed(this, "close") }],
         });
         this.curtain.focus();
     }

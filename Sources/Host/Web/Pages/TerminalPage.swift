@@ -25,7 +25,8 @@ struct TerminalPage: Sendable {
             script: "terminal.js",
             [
                 "envoy": envoy.id.lowercased, "hostname": envoy.hostname, "protocol": plugin.id,
-                "label": plugin.label, "session": visit.query("session") ?? "",
+                "label": plugin.label,
+                "session": visit.query("session").flatMap { UUID(uuidString: $0) }?.lowercased ?? "",
                 "port": visit.query("port").flatMap { Int($0) }.map(String.init) ?? "",
                 "login": visit.query("login") ?? "",
                 "asks": visit.isFromElsewhere, "grace": sources.attachGrace.components.seconds,
