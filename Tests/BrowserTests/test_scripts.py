@@ -91,6 +91,7 @@ class Scripts(BrowserTest):
         for data, text in (
             (f"c;{encoded}", "grüße"), (f";{encoded}", "grüße"), ("c;?", None), ("c", None), ("c;***", None), ("c;", None),
             ("c;" + base64.b64encode(b"\xff\xfe").decode(), None), ("c;" + "A" * 200000, None),
+            ("c;" + base64.b64encode("one\ntwo\x1b[201~\u202ethree\x00".encode()).decode(), "one\ntwo[201~three"),
         ):
             self.assertEqual(self.run_in("terminal/escapes.js", "return module.clipboardText(argument)", data), text)
 
@@ -99,6 +100,13 @@ class Scripts(BrowserTest):
             ("one\r\ntwo\tthree\r", "one\ntwo\tthree\r"), ("a\x1b[201~b\x00\x07\x7f\x9bc", "a[201~bc"), ("grüße 👩‍🚀", "grüße 👩‍🚀"),
         ):
             self.assertEqual(self.run_in("terminal/paste.js", "return module.cleanPaste(argument)", text), cleaned)
+
+    def test_a_session_s_name_cannot_be_a_way_to_another_address(self):
+        for name in ("../../envoys/web3/approve?", "", "63dfa092-5262-44ac-b04b-1533c709ab42/../x", "63dfa09252624" + "4" * 19):
+            refused = self.run_in("terminal/connection.js", """
+                try { new module.Connection(argument, {}); return false; } catch (error) { return error instanceof TypeError; }
+            """, name)
+            self.assertTrue(refused, name)
 
     def test_links_lead_to_the_web_or_nowhere(self):
         for address, is_web in (

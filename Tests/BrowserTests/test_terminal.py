@@ -177,6 +177,31 @@ class Terminals(BrowserTest):
         terminal.run("clear; echo $((kept == $$))-typed-in-the-first")
         terminal.wait("1-typed-in-the-first")
 
+    def test_another_site_s_link_goes_back_to_a_session_when_its_operator_says_so_and_nowhere_else(self):
+        page = self.open()
+        terminal = Terminal.open(page)
+        terminal.run("clear; echo kept-$((1 + 1))")
+        terminal.wait("kept-2")
+        session = newest_session(page)
+        second = page.context.new_page()
+        asked = []
+        second.on("request", lambda request: asked.append(f"{request.method} {request.url.removeprefix(FACTS['url'])}"))
+        link = f"/scrier/{FACTS['envoy']}?protocol=ssh&session="
+        second.goto(f"{link}{session}#ask")
+        other = Terminal(second)
+        other.curtain.get_by_role("heading", name="Go back to a session on").wait_for()
+        self.shoot(second, "terminal-asks")
+        self.assertEqual(terminal.state, "Connected")
+        other.curtain.get_by_role("button", name="Open").click()
+        other.wait("kept-2")
+        terminal.curtain.get_by_role("heading", name="The session went to another place").wait_for()
+        # What is no session at all is left out of the page, and becomes no path.
+        third = page.context.new_page()
+        third.on("request", lambda request: asked.append(f"{request.method} {request.url.removeprefix(FACTS['url'])}"))
+        third.goto(f"{link}..%2F..%2Fenvoys%2F{FACTS['envoy']}%2Frevoke%3F#ask")
+        Terminal(third).curtain.get_by_role("heading", name="Open a session on").wait_for()
+        self.assertEqual([line for line in asked if "revoke" in line and line.startswith("POST")], [])
+
     def test_what_was_shown_is_searched(self):
         page = self.open()
         terminal = Terminal.open(page)
@@ -224,6 +249,11 @@ class Terminals(BrowserTest):
         copy = r"printf '\e]52;c;%s\a' $(printf 'rm -rf /' | base64)"
         terminal.run(copy)
         page.get_by_text("wants to put 8 characters on your clipboard").wait_for()
+        self.assertEqual(terminal.pane.locator(".ask pre").inner_text(), "rm -rf /")
+        # What comes while the question is open does not take its place.
+        terminal.run(r"printf '\e]52;c;%s\a' $(printf 'something else' | base64); echo also-$((40 + 2))")
+        terminal.wait("also-42")
+        self.assertEqual(terminal.pane.locator(".ask pre").inner_text(), "rm -rf /")
         self.shoot(page, "terminal-clipboard")
         page.get_by_role("button", name="Refuse").click()
         self.assertEqual(page.evaluate("navigator.clipboard.readText()"), "mine")
