@@ -12,7 +12,7 @@ struct RegisterCommand: AsyncParsableCommand {
     @Option(help: "The server, as https://host[:port].")
     var server: String
 
-    @Option(help: "A one-time enrollment token.")
+    @Option(help: "A one-time enrollment token. (default: VIGO_ENROLLMENT_TOKEN)")
     var token: String?
 
     @Option(help: "The name to enroll under. (default: this machine's)")
@@ -35,7 +35,7 @@ struct RegisterCommand: AsyncParsableCommand {
 
     func run() async throws {
         var options = Registration.Options(server: server)
-        options.token = token
+        options.token = token ?? Terminal.environment["VIGO_ENROLLMENT_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
         options.hostname = hostname
         options.force = force
         options.authorityFile = caFile

@@ -8,6 +8,7 @@ extension BootstrapScript {
         #   curl -sSfk @SERVER@/bootstrap | sudo sh -s -- [--token TOKEN]
         # It downloads and verifies the agent, registers into a new directory, and only then replaces what was here.
         # VIGO_CONFIG_DIR, VIGO_STATE_DIR and VIGO_BIN_DIR say where to; VIGO_SERVICE=none installs no service.
+        # VIGO_ENROLLMENT_TOKEN is a token that stands on no command line, where other users of this machine could read it.
         set -eu
         umask 077
 
@@ -17,7 +18,7 @@ extension BootstrapScript {
         state_dir=${VIGO_STATE_DIR:-/var/lib/vigo/state}
         bin_dir=${VIGO_BIN_DIR:-/usr/local/bin}
         service=${VIGO_SERVICE:-auto}
-        token=''
+        token=${VIGO_ENROLLMENT_TOKEN:-}
 
         say() { printf 'vigo: %s\n' "$*"; }
         fail() { printf 'vigo: %s\n' "$*" >&2; exit 1; }
@@ -107,10 +108,9 @@ extension BootstrapScript {
         register() {
             set -- register --server "$server" --force
             [ -z "$ca" ] || set -- "$@" --ca-file "$ca"
-            [ -z "$token" ] || set -- "$@" --token "$token"
             [ ! -e "$config_dir" ] || set -- "$@" --previous "$config_dir"
             mkdir -p "$state_dir" "$(dirname "$config_dir")"
-            "$new_agent" --config-dir "$new_config" --state-dir "$state_dir" "$@" ||
+            VIGO_ENROLLMENT_TOKEN=$token "$new_agent" --config-dir "$new_config" --state-dir "$state_dir" "$@" ||
                 fail 'the registration failed; what ran here before still runs'
         }
 

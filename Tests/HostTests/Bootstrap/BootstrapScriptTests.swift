@@ -16,9 +16,17 @@ import Testing
         #expect(machine.names(in: "etc") == ["vigo-envoy"])
         let calls = try #require(machine.text("calls"))
         #expect(calls.contains("register --server https://vigo.example.com:8443 --force --ca-file"))
-        #expect(calls.contains("--token vet_abc"))
+        // Not on its command line, which every user of the machine can read.
+        #expect(calls.contains("token 'vet_abc'") && !calls.contains("--token"))
         #expect(!calls.contains("--previous"))
         #expect(output.contains("\(machine.root.path)/bin/vigo --config-dir \(machine.root.path)/etc/vigo-envoy"))
+    }
+
+    @Test(arguments: shells) func `a token need not stand on the script's command line either`(shell: [String]) throws {
+        let machine = try BootstrapMachine()
+        let (status, output) = try machine.run(shell: shell, environment: ["VIGO_ENROLLMENT_TOKEN": "vet_abc"])
+        #expect(status == 0, "\(output)")
+        #expect(machine.text("calls")?.contains("token 'vet_abc'") == true)
     }
 
     @Test(arguments: shells) func `an envoy that was here before is replaced, and shows its old identity`(
