@@ -6,10 +6,13 @@ struct LoopbackDialer: Sendable {
     var hosts = ["127.0.0.1", "::1"]
     var patience = TimeAmount.seconds(10)
 
-    /// With nothing read yet: the relay decides when.
+    /// With nothing read yet: the relay decides when. Whatever comes all the same is held, as from a target that speaks and closes at once.
     func connect(_ port: AllowedPort, on loop: any EventLoop) async throws -> any Channel {
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(patience)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(InboundHold()) }
+            }
             .channelOption(.autoRead, value: false)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)

@@ -25,7 +25,7 @@ struct Tunnel: Sendable {
     let logger: Logger
 
     /// The joined channel to the server, and what has been provisioned. Returns when bytes flow.
-    func open(onChannel: @escaping @Sendable (any Channel) -> Void) async throws -> [Provisioned] {
+    func open(onChannel: @Sendable (any Channel) async -> Void) async throws -> [Provisioned] {
         let connection = try await surroundings.dialer.connect(
             to: surroundings.server,
             context: surroundings.context,
@@ -34,7 +34,7 @@ struct Tunnel: Sendable {
             halfClosure: true
         )
         let channel = connection.channel
-        onChannel(channel)
+        await onChannel(channel)
         do {
             let open = try await hello(over: connection)
             return try await answer(open, on: channel)
@@ -128,6 +128,8 @@ struct Tunnel: Sendable {
                 channel.pipeline.syncOperations.removeHandler(reader, promise: nil)
                 try local.syncOptions?.setOption(.autoRead, value: true)
                 try channel.syncOptions?.setOption(.autoRead, value: true)
+                let hold = try local.pipeline.syncOperations.handler(type: InboundHold.self)
+                local.pipeline.syncOperations.removeHandler(hold, promise: nil)
                 local.read()
                 channel.read()
             }.get()

@@ -8,6 +8,8 @@ actor TunnelSessions {
         var channel: (any Channel)?
         var provisioned: [Provisioned] = []
         var task: Task<Void, Never>?
+        /// Also one that has no channel yet is not to get one any more.
+        var isEnded = false
     }
 
     private let limit: Int
@@ -38,6 +40,7 @@ actor TunnelSessions {
 
     func end(_ session: String) async {
         guard let entry = entries[session] else { return }
+        entries[session]?.isEnded = true
         entry.channel?.close(promise: nil)
         await release(session)
     }
@@ -60,9 +63,7 @@ actor TunnelSessions {
         var logger = logger
         logger[metadataKey: "session"] = "\(session)"
         do {
-            let provisioned = try await tunnel.open { [weak self] channel in
-                Task { await self?.note(channel, session) }
-            }
+            let provisioned = try await tunnel.open { [weak self] channel in await self?.note(channel, session) }
             entries[session]?.provisioned += provisioned
             let channel = entries[session]?.channel
             logger.info("tunnel open")
@@ -78,6 +79,7 @@ actor TunnelSessions {
 
     private func note(_ channel: any Channel, _ session: String) {
         entries[session]?.channel = channel
+        if entries[session]?.isEnded == true { channel.close(promise: nil) }
     }
 
     private func release(_ session: String) async {
