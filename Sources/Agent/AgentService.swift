@@ -198,7 +198,7 @@ package struct AgentService: Sendable {
             renew: renew,
             update: { offer in
                 await updates.update(offer, download: Self.download(client)) { progress in
-                    sender.yield(.with { $0.update = progress })
+                    if case .enqueued = sender.yield(.with({ $0.update = progress })) { true } else { false }
                 }
             },
             send: { sender.yield($0) },

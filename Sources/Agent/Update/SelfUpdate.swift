@@ -7,7 +7,8 @@ import Wire
 package actor SelfUpdate {
     /// Fetches an agent's file into the download, part by part.
     typealias Download = @Sendable (Vigo_Agent_V1_AgentUpdate, UpdateDownload) async throws -> Void
-    typealias Report = @Sendable (Vigo_Agent_V1_UpdateProgress) -> Void
+    /// False where the connection that the offer came by is gone.
+    typealias Report = @Sendable (Vigo_Agent_V1_UpdateProgress) -> Bool
 
     private let program: AgentProgram?
     private let marker: String
@@ -97,24 +98,35 @@ package actor SelfUpdate {
 
     func update(_ offer: Vigo_Agent_V1_AgentUpdate, download: Download, report: Report) async {
         switch UpdateDecision(offer, running: version, on: machine, key: key) {
-        case .skip: report(Self.progress(.skipped, version, ""))
+        case .skip: tell(.skipped, version, "", report)
         case .refuse(let reason):
             logger.error("update refused", metadata: ["reason": "\(reason)"])
-            report(Self.progress(.refused, offer.version, reason))
+            tell(.refused, offer.version, reason, report)
         case .install(let manifest):
             guard !isBusy, trial == nil else {
-                return report(Self.progress(.refused, manifest.version, "another update is under way"))
+                return tell(.refused, manifest.version, "another update is under way", report)
             }
             isBusy = true
             defer { isBusy = false }
             do {
-                report(Self.progress(.downloading, manifest.version, ""))
+                _ = report(Self.progress(.downloading, manifest.version, ""))
                 try await install(manifest, offer, download, report)
             } catch {
                 logger.error("update failed", metadata: ["version": "\(manifest.version)", "reason": "\(error)"])
-                report(Self.progress(.refused, manifest.version, "\(error)"))
+                tell(.refused, manifest.version, "\(error)", report)
             }
         }
+    }
+
+    /// How it ended: to the next connection where this one is gone, which may be why it ended so.
+    private func tell(
+        _ state: Vigo_Agent_V1_UpdateProgress.State,
+        _ version: String,
+        _ reason: String,
+        _ report: Report
+    ) {
+        let progress = Self.progress(state, version, reason)
+        if !report(progress) { outcome = progress }
     }
 
     private func install(
@@ -137,7 +149,7 @@ package actor SelfUpdate {
             unlink(marker)
             throw error
         }
-        report(Self.progress(.installed, manifest.version, ""))
+        _ = report(Self.progress(.installed, manifest.version, ""))
         logger.notice("version \(manifest.version) installed; starting it")
         restart.yield(program.path)
     }

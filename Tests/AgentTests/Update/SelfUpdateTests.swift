@@ -66,6 +66,7 @@ struct SelfUpdateTests {
             }
         } report: { progress in
             reports.all.withLock { $0.append(progress) }
+            return true
         }
         return reports
     }
@@ -136,6 +137,21 @@ struct SelfUpdateTests {
         #expect(await old.cannotStart("it is not on trial") == nil)
         let reason = await old.takeOutcome()?.reason
         #expect(reason == "version 0.2.0 could not start: config, line 3: unknown key 'x'")
+    }
+
+    @Test func `an update that breaks off with its connection is told of by the next one`() async throws {
+        let machine = try Machine()
+        defer { machine.remove() }
+        let agent = machine.agent()
+        await agent.update(try machine.releaser.offer()) { _, _ in
+            throw UpdateFailure("the connection was lost")
+        } report: { _ in
+            false
+        }
+        let outcome = await agent.takeOutcome()
+        #expect(outcome?.state == .refused && outcome?.version == "0.2.0")
+        #expect(outcome?.reason.contains("the connection was lost") == true)
+        #expect(machine.text(machine.program) == String(decoding: Releaser.program("0.1.0"), as: UTF8.self))
     }
 
     @Test func `what is cut short, too long or altered on the way changes nothing`() async throws {
