@@ -130,6 +130,8 @@ package final class TerminalSession: TerminalFrameReceiver, @unchecked Sendable 
         guard !isOver else { return }
         switch code {
         case WebSocketErrorCode(codeNumber: 4001): finish(.lost("another terminal has taken this session over"))
+        // It has shown there what this one missed. Coming back by itself would take it away from whoever sits there.
+        case WebSocketErrorCode(codeNumber: 4002): finish(.lost("this session has gone on at another terminal"))
         case WebSocketErrorCode(codeNumber: 4003): finish(.lost("the API token of this terminal is good no more"))
         default: retry("the connection to the server was lost")
         }

@@ -196,6 +196,7 @@ import Wire
 
     @Test(arguments: [
         (4001, "another terminal has taken this session over"),
+        (4002, "this session has gone on at another terminal"),
         (4003, "the API token of this terminal is good no more"),
     ])
     func `a session that this terminal may not have any more is left`(code: UInt16, reason: String) async throws {
