@@ -242,7 +242,10 @@ package final class Server: Sendable {
         for listener in listeners { await listener.stop() }
         chores.cancel()
         await chores.value
-        await vault?.stop()
+        // A plugin that hangs while it starts is ended with the launcher.
+        if let vault {
+            _ = await Deadline.run(.seconds(8), sleep: { try await Task.sleep(for: $0) }) { await vault.stop() }
+        }
         await agents.stop()
         launcher.stop()
         do {

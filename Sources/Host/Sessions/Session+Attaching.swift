@@ -9,21 +9,26 @@ extension Session: TerminalSocketDelegate {
             if case .early = before { state.attachment = .early(client) }
             return (before, state.lifecycle)
         }
-        client.send(.state(lifecycle.state))
         switch attachment {
-        case .early(let older): older?.refuse(.replaced, "attached from another place")
-        case .relay(let relay):
-            relay.loop.execute {
+        case .early(let older):
+            client.send(.state(lifecycle.state))
+            older?.refuse(.replaced, "attached from another place")
+        case .relay:
+            onRelay { [self] relay in
+                // As it is by now: what changed a moment ago was told to nobody.
+                client.send(.state(self.lifecycle.state))
                 if withPicture { relay.attachWithPicture(client) } else { relay.attach(client, after: position) }
             }
-        case .over(let end): client.finish(with: end)
+        case .over(let end):
+            client.send(.state(lifecycle.state))
+            client.finish(with: end)
         }
     }
 
     func watch(_ client: any TerminalClient, name: String) {
         switch state.withLock({ $0.attachment }) {
         case .early: client.refuse(.notBegun, "the session has not begun")
-        case .relay(let relay): relay.loop.execute { relay.watch(client, name: name) }
+        case .relay: onRelay { $0.watch(client, name: name) }
         case .over(let end): client.finish(with: end)
         }
     }
@@ -71,6 +76,7 @@ extension Session: TerminalSocketDelegate {
         }
     }
 
+    /// At once, where this is the relay's loop already: what a connection says of its end comes after its beginning.
     func onRelay(_ action: @escaping @Sendable (TerminalRelay) -> Void) {
         let relay = state.withLock { state -> TerminalRelay? in
             guard case .relay(let relay) = state.attachment else { return nil }

@@ -90,18 +90,21 @@ final class Session: Sendable {
 
     private func finish(_ ending: SessionEnding) async {
         let now = Date()
+        let end = SessionEnd(reason: ending.reason, exitStatus: ending.exitStatus.map(Int.init), signal: ending.signal)
         let (isFirst, lifecycle, attachment, login) = state.withLock { state in
             let isFirst = state.lifecycle.ended(ending)
-            if isFirst { state.ended = (ending, now) }
-            return (isFirst, state.lifecycle, state.attachment, state.login)
+            let attachment = state.attachment
+            if isFirst {
+                state.ended = (ending, now)
+                // In the same moment: a client that comes now is told by itself.
+                if case .early = attachment { state.attachment = .over(end) }
+            }
+            return (isFirst, state.lifecycle, attachment, state.login)
         }
         guard isFirst else { return }
-        let end = SessionEnd(reason: ending.reason, exitStatus: ending.exitStatus.map(Int.init), signal: ending.signal)
         var bytes: (in: UInt64, out: UInt64) = (0, 0)
         switch attachment {
-        case .early(let client):
-            state.withLock { $0.attachment = .over(end) }
-            client?.finish(with: end)
+        case .early(let client): client?.finish(with: end)
         case .relay(let relay):
             bytes =
                 (try? await relay.loop.submit { () -> (UInt64, UInt64) in
