@@ -36,7 +36,9 @@ struct SessionRoutes: Sendable {
         let request = try await call.body(ConnectRequest.self)
         let (plan, keyChange) = try await plan(request, for: caller, from: call.clientAddress)
         do {
-            try await keyChange?.apply(to: store)
+            if let keyChange, let user = caller.user {
+                try await store.changeUser(user, by: caller.name) { keyChange.apply(to: &$0) }
+            }
         } catch StoreError.conflict(let sentence) {
             throw SessionRefusal(.publicKeyTaken, sentence)
         }

@@ -11,6 +11,8 @@ struct UserRoutes: Sendable {
     let sessions: SessionRegistry
     /// Ends those of a user who is deleted, or has another role.
     let logins: Logins
+    /// Ends what rests on such a user's API tokens, or on their password in the request itself.
+    let credentials: CredentialWatch
 
     var routes: [APIRoute] {
         [
@@ -32,6 +34,9 @@ struct UserRoutes: Sendable {
             throw APIFailure.badRequest(
                 "username: expected 1 to 64 letters, digits, \"-\", \"_\" or \".\", beginning with a letter"
             )
+        }
+        guard asked.username != "vigosrv" else {
+            throw APIFailure.badRequest("username: vigosrv is what the server calls itself in the audit log")
         }
         let key = try asked.sshPublicKey.map(Self.key)
         let user = UserRecord(
@@ -56,24 +61,19 @@ struct UserRoutes: Sendable {
         let user = try await find(call)
         let asked = try await call.body(UserUpdate.self)
         let actor = try call.signedIn().name
-        var changed = user
-        if let text = asked.sshPublicKey {
-            let key = try Self.key(text)
-            if key.fingerprint != user.sshFingerprint { changed = KeyChange(user: user, key: key, actor: actor).after }
+        let key = try asked.sshPublicKey.map(Self.key)
+        let change = try await store.changeUser(user.id, by: actor) { user in
+            var events = key.map { KeyChange(key: $0, actor: actor).apply(to: &user) } ?? []
+            if let role = asked.role?.stored, role != user.role {
+                let details = ["user": user.username, "old": user.role.rawValue, "new": role.rawValue]
+                events.append(AuditEvent(.userRoleChanged, actor: actor, subject: user.id.lowercased, details: details))
+                user.role = role
+            }
+            return events
         }
-        var events: [AuditEvent] = []
-        if changed.sshFingerprint != user.sshFingerprint {
-            events.append(KeyChange(before: user, after: changed, actor: actor).event)
-        }
-        if let role = asked.role?.stored, role != user.role {
-            changed.role = role
-            let details = ["user": user.username, "old": user.role.rawValue, "new": role.rawValue]
-            events.append(AuditEvent(.userRoleChanged, actor: actor, subject: user.id.lowercased, details: details))
-        }
-        if !events.isEmpty { try await store.updateUser(changed, audit: events) }
-        if changed.role != user.role { await logins.endAll(.roleChanged) { $0.user == user.id } }
-        if changed.role != .admin { sessions.endAll(openedBy: user.username, by: actor) }
-        return try .json(Self.summary(changed))
+        if change.isOfRole { await end(change.after, change.revokedTokens, .roleChanged, by: actor) }
+        if change.after.role != .admin { sessions.endAll(openedBy: user.username, by: actor) }
+        return try .json(Self.summary(change.after))
     }
 
     @Sendable private func delete(_ call: APICall) async throws -> Response {
@@ -85,10 +85,17 @@ struct UserRoutes: Sendable {
             subject: user.id.lowercased,
             details: ["username": user.username]
         )
-        try await store.deleteUser(user.id, audit: [event])
-        await logins.endAll(.userDeleted) { $0.user == user.id }
+        let tokens = try await store.deleteUser(user.id, audit: [event])
+        await end(user, tokens, .userDeleted, by: actor)
         sessions.endAll(openedBy: user.username, by: actor)
         return .noContent
+    }
+
+    /// Whatever proved that it was this user proves nothing any more: terminals and looks at others' end with it.
+    private func end(_ user: UserRecord, _ tokens: [String], _ why: LoginEnd, by actor: String) async {
+        await logins.endAll(why) { $0.user == user.id }
+        for token in tokens { credentials.revoked(token, by: actor) }
+        credentials.end(Caller.credential(passwordOf: user.username), .loginEnded(why.sentence))
     }
 
     @Sendable private func whoami(_ call: APICall) async throws -> Response {

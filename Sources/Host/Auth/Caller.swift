@@ -46,8 +46,10 @@ package struct Caller: Sendable, Equatable {
 
     /// What the caller proved itself with, by a name that is no secret.
     package var credential: String {
-        token ?? login ?? (proof == .password ? "\(proof.rawValue) of \(name)" : proof.rawValue)
+        token ?? login ?? (proof == .password ? Self.credential(passwordOf: name) : proof.rawValue)
     }
+
+    package static func credential(passwordOf name: String) -> String { "\(Proof.password.rawValue) of \(name)" }
 
     /// How to say that it is good no more, where that is all that is known.
     var gone: CredentialEnd { login == nil ? .gone : .loginEnded("it ended in the meantime") }

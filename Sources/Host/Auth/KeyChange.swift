@@ -1,39 +1,29 @@
 import Store
 import Trust
 
-/// A user's public key becomes another one.
+/// A user's public key becomes another one, or is proved.
 struct KeyChange: Sendable {
-    let before: UserRecord
-    let after: UserRecord
+    let key: SSHPublicKey
+    var isProved = false
+    /// A key without proof does not push out one with.
+    var sparesProvedKey = false
     let actor: String
 
-    init(before: UserRecord, after: UserRecord, actor: String) {
-        self.before = before
-        self.after = after
-        self.actor = actor
-    }
-
-    init(user: UserRecord, key: SSHPublicKey, isProved: Bool = false, actor: String) {
-        before = user
-        var changed = user
-        changed.sshPublicKey = "\(key)"
-        changed.sshFingerprint = key.fingerprint
-        changed.isKeyProved = isProved
-        after = changed
-        self.actor = actor
-    }
-
-    /// Written with both fingerprints in the audit log.
-    func apply(to store: Store) async throws {
-        try await store.updateUser(after, audit: [event])
-    }
-
-    var event: AuditEvent {
-        var details = [
-            "user": before.username, "new": after.sshFingerprint ?? "", "proved": after.isKeyProved ? "yes" : "no",
-        ]
+    /// Changes the user as they are by now; nothing where it is so already.
+    /// - Returns: what the audit log says of it, with both fingerprints.
+    func apply(to user: inout UserRecord) -> [AuditEvent] {
+        let before = user
+        if before.sshFingerprint == key.fingerprint {
+            guard isProved, !before.isKeyProved else { return [] }
+        } else if sparesProvedKey, before.isKeyProved, !isProved {
+            return []
+        }
+        user.sshPublicKey = "\(key)"
+        user.sshFingerprint = key.fingerprint
+        user.isKeyProved = isProved
+        var details = ["user": user.username, "new": key.fingerprint, "proved": isProved ? "yes" : "no"]
         details["old"] = before.sshFingerprint
-        let action = before.sshFingerprint == after.sshFingerprint ? AuditAction.userKeyProved : .userKeyChanged
-        return AuditEvent(action, actor: actor, subject: before.id.lowercased, details: details)
+        let action = before.sshFingerprint == key.fingerprint ? AuditAction.userKeyProved : .userKeyChanged
+        return [AuditEvent(action, actor: actor, subject: user.id.lowercased, details: details)]
     }
 }

@@ -152,6 +152,7 @@ final class Logins: Sendable {
         case .set(let key), .deleted(let key):
             guard let username = WebPasswordKey.username(key) else { return }
             await endAll(.passwordChanged) { $0.username == username }
+            credentials.end(Caller.credential(passwordOf: username), .loginEnded(LoginEnd.passwordChanged.sentence))
         case .backend, .load: break
         }
     }

@@ -54,7 +54,7 @@ struct ServerRoutes {
     }
 
     private var people: [APIRoute] {
-        UserRoutes(store: store, sessions: sessions, logins: web.logins).routes
+        UserRoutes(store: store, sessions: sessions, logins: web.logins, credentials: credentials).routes
             + APITokenRoutes(store: store, credentials: credentials).routes
             + LoginRoutes(web: web, settings: configuration.web).routes
     }

@@ -52,6 +52,7 @@ struct SessionAdmission: Sendable {
             plugin: plugin,
             port: port,
             actor: caller.name,
+            user: caller.user,
             credential: caller.credential,
             credentialExpires: caller.expires,
             clientAddress: clientAddress,
@@ -159,12 +160,8 @@ struct SessionAdmission: Sendable {
     /// The key that came becomes the user's. One without proof does not push out one with: the session may use it, but
     /// who has stolen a token changes nothing by it that lasts.
     private func change(of user: UserRecord?, to key: SSHPublicKey, isProved: Bool, by caller: Caller) -> KeyChange? {
-        guard let user else { return nil }
-        if user.sshFingerprint == key.fingerprint {
-            guard isProved, !user.isKeyProved else { return nil }
-        } else if user.isKeyProved, !isProved {
-            return nil
-        }
-        return KeyChange(user: user, key: key, isProved: isProved, actor: caller.name)
+        guard var user else { return nil }
+        let change = KeyChange(key: key, isProved: isProved, sparesProvedKey: true, actor: caller.name)
+        return change.apply(to: &user).isEmpty ? nil : change
     }
 }

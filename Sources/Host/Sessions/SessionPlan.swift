@@ -10,6 +10,8 @@ struct SessionPlan: Sendable {
     let plugin: PluginDescriptor
     let port: Int
     let actor: String
+    /// Nil for root, who is no user of the server.
+    var user: UUID?
     /// What the actor asked with, and when that ends: the session ends with it.
     var credential: String?
     var credentialExpires: Date?

@@ -29,19 +29,50 @@ extension Store {
         }
     }
 
-    /// Writes back a user as changed.
-    package func updateUser(_ user: UserRecord, audit: [AuditEvent]) async throws {
-        try await change(audit) { database in
-            try Self.expectFree(user.sshFingerprint, for: user.id, in: database)
-            do { try user.update(database) } catch is RecordError { throw StoreError.notFound("no such user") }
+    /// Changes a user as they are by then: what was read before may be another's change ago. A role that changes takes the user's
+    /// API tokens along, which were given to somebody with the old one.
+    /// - Parameter body: returns what the audit log says of the change; nothing where it makes none.
+    @discardableResult
+    package func changeUser(
+        _ id: UUID,
+        by actor: String,
+        at now: Date = Date(),
+        _ body: @escaping @Sendable (inout UserRecord) -> [AuditEvent]
+    ) async throws -> UserChange {
+        try await write { database in
+            guard let before = try UserRecord.fetchOne(database, key: id.text) else {
+                throw StoreError.notFound("no such user")
+            }
+            var after = before
+            var events = body(&after)
+            try Self.expectFree(after.sshFingerprint, for: id, in: database)
+            try after.updateChanges(database, from: before)
+            let revoked = before.role == after.role ? [] : try Self.goodTokens(of: id, at: now, in: database)
+            for token in revoked {
+                try database.execute(sql: "UPDATE apiTokens SET revokedAt = ? WHERE id = ?", arguments: [now, token])
+                let details = ["user": after.username, "why": "the role changed"]
+                events.append(AuditEvent(.apiTokenRevoked, actor: actor, subject: token, details: details))
+            }
+            try AuditLog.append(events, to: database)
+            return UserChange(before: before, after: after, revokedTokens: revoked)
         }
     }
 
     /// A user's API tokens go with it.
-    package func deleteUser(_ id: UUID, audit: [AuditEvent]) async throws {
+    /// - Returns: the ids of those that were good until now.
+    @discardableResult
+    package func deleteUser(_ id: UUID, at now: Date = Date(), audit: [AuditEvent]) async throws -> [String] {
         try await change(audit) { database in
+            let tokens = try Self.goodTokens(of: id, at: now, in: database)
             guard try UserRecord.deleteOne(database, key: id.text) else { throw StoreError.notFound("no such user") }
+            return tokens
         }
+    }
+
+    private static func goodTokens(of user: UUID, at now: Date, in database: Database) throws -> [String] {
+        try APITokenRecord.filter(Column("user") == user.text).fetchAll(database).filter { $0.isGood(at: now) }.map(
+            \.id
+        )
     }
 
     private static func expectFree(_ fingerprint: String?, for user: UUID, in database: Database) throws {

@@ -76,29 +76,29 @@ import Wire
         }
     }
 
-    /// A socket attached to a session of root's by a ticket that was had with a token.
-    private func attach(_ it: AttachedSession) async throws -> (socket: RawSocket, token: String) {
+    /// The ids of a user and of an API token of theirs.
+    private func token(of name: String, _ world: APIWorld) async throws -> (user: UUID, token: String) {
         let random = RandomToken.make(.api)
-        let user = try #require(try await it.world.store.user(named: "admin"))
+        let user = try #require(try await world.store.user(named: name)).id
         let record = APITokenRecord(
             id: random.id,
-            user: user.id,
+            user: user,
             name: "x",
             hash: TokenHash.sha256(random.secret),
             createdAt: Date()
         )
-        try await it.world.store.createAPIToken(record, audit: [])
-        let caller = Caller(
-            name: it.session.plan.actor,
-            role: .admin,
-            user: user.id,
-            proof: .token,
-            token: random.id
-        )
+        try await world.store.createAPIToken(record, audit: [])
+        return (user, random.id)
+    }
+
+    /// A socket attached to a session by a ticket that was had with a token.
+    private func attach(_ it: AttachedSession) async throws -> (socket: RawSocket, token: String) {
+        let (user, token) = try await self.token(of: "admin", it.world)
+        let caller = Caller(name: it.session.plan.actor, role: .admin, user: user, proof: .token, token: token)
         let ticket = try #require(it.world.tickets.issue(session: it.session.id, caller: caller, origin: nil))
         let socket = try it.socket()
         #expect(await socket.upgrade("\(it.uri)?ticket=\(ticket)").hasPrefix("HTTP/1.1 101"))
-        return (socket, random.id)
+        return (socket, token)
     }
 
     @Test func `a terminal that was attached with a revoked token is cut off, and the session stays`() async throws {
@@ -115,6 +115,65 @@ import Wire
         let again = try it.socket()
         #expect(await again.upgrade(it.uri).hasPrefix("HTTP/1.1 101"))
         await it.stop()
+    }
+
+    @Test func `who was given another's name is not let into their session`() async throws {
+        let it = try await AttachedSession.make(ofRoot: true)
+        let user = try #require(try await it.world.store.user(named: "admin"))
+        // Of a session with an operator of the same name, who is no user of the server.
+        let caller = Caller(name: it.session.plan.actor, role: .admin, user: user.id, proof: .cookie)
+        for query in ["", "&screen=1", "&after=0"] {
+            let ticket = try #require(it.world.tickets.issue(session: it.session.id, caller: caller, origin: nil))
+            let socket = try it.socket()
+            #expect(await socket.upgrade("\(it.uri)?ticket=\(ticket)\(query)").hasPrefix("HTTP/1.1 403"), "\(query)")
+        }
+        let owner = try it.socket()
+        #expect(await owner.upgrade(it.uri).hasPrefix("HTTP/1.1 101"))
+        await it.stop()
+    }
+
+    /// Each proof of who they are with which a user may look on at another's session.
+    @Test(arguments: [Caller.Proof.token, .password], ["PUT", "DELETE"])
+    func `who is demoted or deleted looks on no more`(proof: Caller.Proof, method: String) async throws {
+        let it = try await AttachedSession.make(ofRoot: true)
+        try await it.world.test { client in
+            let promoted = try await client.send(.put, "/api/v1/users/viewer", #"{"role": "admin"}"#)
+            #expect(promoted.status == 200)
+            let (user, token) = try await self.token(of: "viewer", it.world)
+            let caller = Caller(
+                name: "viewer",
+                role: .admin,
+                user: user,
+                proof: proof,
+                token: proof == .token ? token : nil
+            )
+            let ticket = try #require(it.world.tickets.issue(session: it.session.id, caller: caller, origin: nil))
+            let socket = try it.socket()
+            #expect(await socket.upgrade("\(it.uri)?watch=1&ticket=\(ticket)").hasPrefix("HTTP/1.1 101"))
+            let answer =
+                method == "PUT"
+                ? try await client.send(.put, "/api/v1/users/viewer", #"{"role": "viewer"}"#)
+                : try await client.send(.delete, "/api/v1/users/viewer")
+            #expect(answer.status < 300)
+            #expect(await socket.readFrame { $0.opcode == 8 }?.closeCode == 4003)
+            #expect(try await !it.world.store.isStillGood(caller))
+        }
+        await it.stop()
+    }
+
+    @Test func `a user's API tokens end with the role that they were made for`() async throws {
+        let world = try await APIWorld()
+        try await world.test { client in
+            let before = try await client.send(.get, "/api/v1/whoami", as: .viewer).status
+            #expect(before == 200)
+            let answer = try await client.send(.put, "/api/v1/users/viewer", #"{"role": "admin"}"#)
+            #expect(answer.status == 200)
+            let records = try await world.store.auditRecords(after: 0).suffix(2)
+            let after = try await client.send(.get, "/api/v1/whoami", as: .viewer).status
+            #expect(after == 401)
+            #expect(records.map(\.action) == ["user.role_changed", "apitoken.revoked"])
+            #expect(records.last?.details["why"] == "the role changed")
+        }
     }
 
     @Test func `a ticket is worth no more than the token that it was had with`() async throws {

@@ -27,8 +27,9 @@ struct AttachedSession {
         unlink(path)
     }
 
-    /// A ready session of whoever runs this test, with a listener on a Unix socket in front of it.
-    static func make(limits: APILimits? = nil) async throws -> AttachedSession {
+    /// A ready session of whoever runs this test, with a listener on a Unix socket in front of it. It is the user admin's too, unless it
+    /// is root's alone.
+    static func make(limits: APILimits? = nil, ofRoot: Bool = false) async throws -> AttachedSession {
         let target = try await Target()
         let world = try await APIWorld(tunnels: FakeTunnels(.reach(target.address)))
         let me = PeerCredentials(uid: getuid(), pid: getpid()).actorName()
@@ -39,6 +40,7 @@ struct AttachedSession {
             plugin: PluginDescriptor(id: "echo", label: "Echo", roles: [.terminal]),
             port: 22,
             actor: me,
+            user: ofRoot ? nil : try await world.store.user(named: "admin")?.id,
             clientAddress: "local",
             parameters: [:],
             columns: 80,

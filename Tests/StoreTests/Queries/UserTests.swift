@@ -24,11 +24,36 @@ import Testing
         await #expect(throws: StoreError.conflict("the SSH public key SHA256:a belongs to the user dan already")) {
             try await store.createUser(user("eve", fingerprint: "SHA256:a"), audit: [])
         }
-        var eve = user("eve")
+        let eve = user("eve")
         try await store.createUser(eve, audit: [])
-        eve.sshFingerprint = "SHA256:a"
-        let changed = eve
-        await #expect(throws: StoreError.self) { try await store.updateUser(changed, audit: []) }
+        await #expect(throws: StoreError.self) {
+            try await store.changeUser(eve.id, by: "root") { user in
+                user.sshFingerprint = "SHA256:a"
+                return []
+            }
+        }
+    }
+
+    @Test func `a change is of the user as they are by then, and no other's change is undone`() async throws {
+        let dan = user("dan")
+        try await store.createUser(dan, audit: [])
+        try await store.createAPIToken(
+            APITokenRecord(id: "t", user: dan.id, name: "n", hash: "h", createdAt: Date()),
+            audit: []
+        )
+        let demotion = try await store.changeUser(dan.id, by: "eve") { user in
+            user.role = .viewer
+            return []
+        }
+        #expect(demotion.isOfRole && demotion.revokedTokens == ["t"])
+        // By somebody who read the user before.
+        let change = try await store.changeUser(dan.id, by: "dan") { user in
+            user.sshFingerprint = "SHA256:a"
+            return []
+        }
+        #expect(change.after.role == .viewer && !change.isOfRole && change.revokedTokens == [])
+        #expect(try await store.user(dan.id)?.sshFingerprint == "SHA256:a")
+        #expect(try await store.auditRecords(after: 0).map(\.action) == ["apitoken.revoked"])
     }
 
     @Test func `a name belongs to one user`() async throws {
