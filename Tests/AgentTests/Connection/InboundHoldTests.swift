@@ -10,7 +10,9 @@ import Testing
         typealias InboundIn = ByteBuffer
         var heard: [String] = []
 
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) { heard.append(String(buffer: unwrapInboundIn(data))) }
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            heard.append(String(buffer: unwrapInboundIn(data)))
+        }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
             if case ChannelEvent.inputClosed = event { heard.append("end") }
