@@ -232,8 +232,7 @@ let package = Package(
             "OperatorTests",
             [
                 "Operator", "vigocli", "Lab", "Corpus", "Trust", "VaultDouble", "Host", "Store", "Wire", crypto,
-                argumentParser,
-                nioPosix, nioEmbedded, nioHTTP1, nioWebSocket, nioSSL,
+                argumentParser, nioPosix, nioEmbedded, nioHTTP1, nioWebSocket, nioSSL,
             ]
         ),
         .target(name: "Lab", path: "Tests/Lab", swiftSettings: strict),

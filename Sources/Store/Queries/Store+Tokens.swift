@@ -27,15 +27,23 @@ extension Store {
     }
 
     package func revokeAPIToken(_ id: String, at now: Date = Date(), audit: [AuditEvent]) async throws {
-        try await change(audit) { database in
-            try database.execute(
-                sql: "UPDATE apiTokens SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL",
-                arguments: [now, id]
-            )
-            guard database.changesCount == 1 else {
-                throw StoreError.notFound("no such API token, or it is revoked already")
-            }
+        try await change(audit) { try Self.revoke(id, at: now, in: $0) }
+    }
+
+    static func revoke(_ id: String, at now: Date, in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE apiTokens SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL",
+            arguments: [now, id]
+        )
+        guard database.changesCount == 1 else {
+            throw StoreError.notFound("no such API token, or it is revoked already")
         }
+    }
+
+    /// The ids of a user's API tokens that have neither ended nor been revoked.
+    static func goodTokens(of user: UUID, at now: Date, in database: Database) throws -> [String] {
+        let tokens = try APITokenRecord.filter(Column("user") == user.text).fetchAll(database)
+        return tokens.filter { $0.isGood(at: now) }.map(\.id)
     }
 
     // MARK: Enrollment tokens

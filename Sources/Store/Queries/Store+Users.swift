@@ -49,7 +49,7 @@ extension Store {
             try after.updateChanges(database, from: before)
             let revoked = before.role == after.role ? [] : try Self.goodTokens(of: id, at: now, in: database)
             for token in revoked {
-                try database.execute(sql: "UPDATE apiTokens SET revokedAt = ? WHERE id = ?", arguments: [now, token])
+                try Self.revoke(token, at: now, in: database)
                 let details = ["user": after.username, "why": "the role changed"]
                 events.append(AuditEvent(.apiTokenRevoked, actor: actor, subject: token, details: details))
             }
@@ -67,12 +67,6 @@ extension Store {
             guard try UserRecord.deleteOne(database, key: id.text) else { throw StoreError.notFound("no such user") }
             return tokens
         }
-    }
-
-    private static func goodTokens(of user: UUID, at now: Date, in database: Database) throws -> [String] {
-        try APITokenRecord.filter(Column("user") == user.text).fetchAll(database).filter { $0.isGood(at: now) }.map(
-            \.id
-        )
     }
 
     private static func expectFree(_ fingerprint: String?, for user: UUID, in database: Database) throws {

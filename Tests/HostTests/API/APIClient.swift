@@ -23,31 +23,15 @@ struct APIClient: Sendable {
         }
     }
 
+    /// A body is text, or any bytes.
     func send(
         _ method: HTTPRequest.Method,
         _ path: String,
         as role: UserRole? = .admin,
         authorization: String? = nil,
         headers more: HTTPFields = [:],
-        _ body: String? = nil
-    ) async throws -> Answer {
-        try await send(
-            method,
-            path,
-            as: role,
-            authorization: authorization,
-            headers: more,
-            bytes: body.map { Array($0.utf8) }
-        )
-    }
-
-    func send(
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        as role: UserRole? = .admin,
-        authorization: String? = nil,
-        headers more: HTTPFields = [:],
-        bytes: [UInt8]?
+        _ body: String? = nil,
+        bytes: [UInt8]? = nil
     ) async throws -> Answer {
         var headers = more
         headers[.authorization] = authorization ?? role.flatMap { tokens[$0] }.map { "Bearer \($0)" }
@@ -55,7 +39,7 @@ struct APIClient: Sendable {
             uri: path,
             method: method,
             headers: headers,
-            body: bytes.map { ByteBuffer(bytes: $0) }
+            body: body.map { ByteBuffer(string: $0) } ?? bytes.map { ByteBuffer(bytes: $0) }
         ) { response in
             Answer(
                 status: response.status.code,
