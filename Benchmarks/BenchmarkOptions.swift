@@ -5,7 +5,7 @@ struct BenchmarkOptions {
     static let usage = """
         usage: scrier-bench [--quick] [--secrets | --recording | --browser]
 
-          --quick      fewer rounds: some minutes in place of twenty
+          --quick      fewer rounds: about one minute in place of five
           --secrets    the vault alone
           --recording  what recording costs, alone
           --browser    the web console alone
